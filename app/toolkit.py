@@ -71,7 +71,7 @@ class Envelopes(Protocol):
         ...
 
     def save_lease(self, envelope: Envelope) -> Envelope:
-        """Store lease_holder and lease_until, which change nothing and have no event."""
+        """Store lease_holder, lease_until and preparation: they bind nobody and have no event."""
         ...
 
     def of_agreement(self, agreement_id: str) -> Sequence[Envelope]:

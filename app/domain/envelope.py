@@ -23,6 +23,38 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class SignerCredential:
+    """The one-time certificate issued to a signer for this envelope."""
+
+    serial: str
+    certificate_digest: str  # of the stored DER file
+    public_key_digest: str  # SHA-256 hex of the SubjectPublicKeyInfo
+    valid_until: datetime
+    key_held_by: KeyHeldBy
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """An incremental update that waits for its signature value; the file itself is stored.
+
+    Everything that the stored Signature will say is fixed here, before the signer signs.
+    """
+
+    signer_id: str
+    base_digest: str
+    prepared_digest: str
+    signed_attributes: str  # hex of DER
+    document_digest: str  # hex
+    base_length: int
+    contents_offset: int
+    contents_length: int
+    field: str
+    signed_at: datetime
+    initialled: tuple[str, ...]
+    kind: str  # typed, drawn or uploaded
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """A signature as it stands in the file. Never changed once stored."""
 
@@ -54,6 +86,7 @@ class Signer:
     status: SignerStatus
     identity_checks: tuple[str, ...] = ()
     consent: Consent | None = None
+    credential: SignerCredential | None = None
     signature: Signature | None = None
     declined_reason: str = ""
 
@@ -83,6 +116,7 @@ class Envelope:
     completion_digest: str = ""  # certificate of completion
     lease_holder: str = ""
     lease_until: datetime | None = None
+    preparation: Preparation | None = None
     revision: int = 0
 
     def signer(self, signer_id: str) -> Signer:

@@ -62,6 +62,7 @@ class Action(StrEnum):
     RETURN_TO_DRAFT = "return_to_draft"
     FINISH_SIGNING = "finish_signing"
     SEAL = "seal"
+    CERTIFY_COMPLETION = "certify_completion"
     END = "end"
     DOWNLOAD = "download"
     # envelope
@@ -169,6 +170,7 @@ WORKFLOW: Mapping[tuple[Status, Action], Step] = {
     ),
     (_A.OUT, Action.FINISH_SIGNING): Step(_A.SIGNED, "agreement.signed", _by(*SIGNATORY, *APPLICATION)),
     (_A.SIGNED, Action.SEAL): Step(_A.SEALED, "agreement.sealed", APPLICATION),
+    (_A.SEALED, Action.CERTIFY_COMPLETION): Step(_A.SEALED, "completion.certified", APPLICATION),
     (_A.SEALED, Action.END): Step(_A.ENDED, "agreement.ended", _by(Part.OWNER, Part.APPLICATION)),
     **_downloads(),
     **_while_alive(_E.OUT),
