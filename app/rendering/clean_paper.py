@@ -1,0 +1,122 @@
+"""The last look before a paper leaves this room: nothing in it may act, hide or surprise.
+
+Shadow attacks prepare a file before it is signed (optional content, scripts, open fields,
+hidden files). A paper that has none of these cannot be prepared.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pikepdf
+
+from app.domain.errors import RenderingFailed
+
+ALLOWED_FILE = "agreement.json"
+_ACTING_KEYS = ("/AA", "/JS", "/JavaScript", "/OpenAction", "/XFA", "/RichMediaContent")
+_FORBIDDEN_CATALOG = ("/OCProperties", "/OpenAction", "/AA", "/Collection", "/URI", "/NeedsRendering")
+_FORBIDDEN_FORM = ("/XFA", "/NeedAppearances", "/DR", "/CO")
+_ALLOWED_ANNOTATIONS = frozenset({"/Widget", "/Link"})
+
+
+def assert_clean_paper(pdf: bytes, *, fields: frozenset[str] | None = None) -> None:
+    """Refuse a paper with anything but text, declared fields and agreement.json.
+
+    fields: the fully qualified names that must be there, no more and no fewer; None: any.
+    Raises RenderingFailed `paper-unclean` that names everything found.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            faults = list(_faults(document, fields))
+    except pikepdf.PdfError as error:
+        raise RenderingFailed(
+            "paper-unclean", f"The PDF cannot be read: {error}.", "Report this as a defect."
+        ) from error
+    if faults:
+        raise RenderingFailed(
+            "paper-unclean",
+            f"The PDF has what a paper must not have: {'; '.join(faults)}.",
+            "Nothing was kept. Report this as a defect.",
+        )
+
+
+def field_names(document: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Dictionary]]:
+    """The terminal fields with their fully qualified names."""
+    form = document.Root.get("/AcroForm", pikepdf.Dictionary())
+    yield from _walk_fields(form.get("/Fields", pikepdf.Array()), "", 0)
+
+
+def _walk_fields(
+    fields: pikepdf.Array, prefix: str, depth: int
+) -> Iterator[tuple[str, pikepdf.Dictionary]]:
+    if depth > 8:
+        raise RenderingFailed("paper-unclean", "Form fields are nested too deeply.", "Report this as a defect.")
+    for field in fields:
+        name = prefix + str(field.get("/T", ""))
+        if "/Kids" in field:
+            yield from _walk_fields(field.Kids, f"{name}.", depth + 1)
+        else:
+            yield name, field
+
+
+def _faults(document: pikepdf.Pdf, fields: frozenset[str] | None) -> Iterator[str]:
+    root = document.Root
+    yield from (f"{key} in the catalog" for key in _FORBIDDEN_CATALOG if key in root)
+    form = root.get("/AcroForm", pikepdf.Dictionary())
+    yield from (f"{key} in the form" for key in _FORBIDDEN_FORM if key in form)
+    yield from _field_faults(document, fields)
+    yield from _file_faults(document)
+    for number, page in enumerate(document.pages, start=1):
+        yield from (f"{fault} on page {number}" for fault in _page_faults(page.obj))
+    for item in document.objects:
+        yield from _object_faults(item)
+
+
+def _field_faults(document: pikepdf.Pdf, declared: frozenset[str] | None) -> Iterator[str]:
+    names = [name for name, _ in field_names(document)]
+    if len(names) != len(set(names)):
+        yield "two fields of one name"
+    if declared is not None:
+        yield from (f"undeclared field {name!r}" for name in sorted(set(names) - declared))
+        yield from (f"missing field {name!r}" for name in sorted(declared - set(names)))
+    for name, field in field_names(document):
+        if field.get("/FT") not in ("/Sig", "/Tx"):
+            yield f"field {name!r} of another kind"
+        elif "/V" in field:
+            yield f"field {name!r} is filled"
+        elif field.FT == "/Tx" and not int(field.get("/Ff", 0)) & 1:
+            yield f"field {name!r} can be filled by anybody"
+
+
+def _file_faults(document: pikepdf.Pdf) -> Iterator[str]:
+    for name in document.attachments:
+        if name != ALLOWED_FILE:
+            yield f"embedded file {name!r}"
+    specifications = sum(
+        1 for item in document.objects if isinstance(item, pikepdf.Dictionary) and "/EF" in item
+    )
+    if specifications > len(document.attachments):
+        yield "an embedded file that no list names"
+
+
+def _page_faults(page: pikepdf.Dictionary) -> Iterator[str]:
+    if "/AA" in page:
+        yield "an action"
+    for annotation in page.get("/Annots", pikepdf.Array()):
+        if annotation.get("/Subtype") not in _ALLOWED_ANNOTATIONS:
+            yield f"annotation {annotation.get('/Subtype')}"
+        if "/A" in annotation:
+            yield "an annotation with an action"
+        if int(annotation.get("/F", 0)) != 4:
+            yield "an annotation that is hidden or does not print"
+
+
+def _object_faults(item: pikepdf.Object) -> Iterator[str]:
+    if not isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
+        return
+    yield from (f"{key} in an object" for key in _ACTING_KEYS if key in item)
+    if item.get("/Type") in ("/OCG", "/OCMD", "/Action"):
+        yield f"an object of type {item.Type}"
+    if item.get("/S") in ("/JavaScript", "/Launch", "/GoToR", "/GoToE", "/SubmitForm", "/ImportData", "/URI"):
+        yield f"an action {item.S}"

@@ -1,0 +1,24 @@
+"""Text that runs from right to left, and how it is kept from turning its neighbours round."""
+
+from __future__ import annotations
+
+import unicodedata
+
+FIRST_STRONG_ISOLATE = "\u2068"
+POP_DIRECTIONAL_ISOLATE = "\u2069"
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+
+
+def reads_right_to_left(text: str) -> bool:
+    """Whether any letter of `text` belongs to a script written from right to left."""
+    return not text.isascii() and any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in text)
+
+
+def isolate_plain(text: str) -> str:
+    """`text`, between isolating characters (UAX #9, 2.4) where it runs from right to left.
+
+    For places that know no markup, such as running heads.
+    """
+    if not reads_right_to_left(text):
+        return text
+    return f"{FIRST_STRONG_ISOLATE}{text}{POP_DIRECTIONAL_ISOLATE}"

@@ -1,0 +1,128 @@
+"""The tree of an agreement as semantic HTML: for the preview, and as the source of the PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import cache
+from itertools import groupby
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from app.domain.agreement_text import (
+    AgreementText,
+    Paragraph,
+    SignatureBlock,
+    TextTable,
+    initials_field,
+    signature_field,
+)
+from app.domain.digest import group_by_four
+from app.domain.signature import SEAL_FIELD
+from app.rendering.assets import PAPER
+from app.rendering.direction import isolate_plain, reads_right_to_left
+
+LONGEST_RUNNING_NAME = 56  # characters that a running head has room for, per party
+
+
+def render_html(text: AgreementText) -> str:
+    """The whole agreement as one `<article>`, to be put into a page.
+
+    Headings begin at h1, clauses are sections with their anchors as ids, paragraphs are
+    ordered lists whose numbers are text, tables have header cells with scope. Everything
+    is escaped; no script, style or form control is in it.
+    """
+    return _environment().get_template("agreement.html").render(_context(text, for_paper=False))
+
+
+def render_paper_html(text: AgreementText, created_at: datetime, *, draft: bool) -> str:
+    """The complete document from which WeasyPrint makes the PDF, running heads and fields included."""
+    names = (shorten(text.owner_name), shorten(text.counterparty_name))
+    return (
+        _environment()
+        .get_template("paper.html")
+        .render(
+            _context(text, for_paper=True)
+            | {
+                "fields": not draft,
+                "draft": draft,
+                "created": created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "parties": " · ".join(isolate_plain(name) for name in names if name),
+                "footer": " · ".join(isolate_plain(part) for part in (text.number, text.title) if part),
+            }
+        )
+    )
+
+
+def shorten(name: str, limit: int = LONGEST_RUNNING_NAME) -> str:
+    """`name`, or its beginning with an ellipsis where it is longer than `limit` characters."""
+    return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
+
+
+def all_anchors(text: AgreementText) -> frozenset[str]:
+    """Every anchor of the tree to which a reference can lead."""
+    anchors = {clause.anchor for clause in text.clauses()} | {item.anchor for item in text.schedules}
+    blocks: list[Paragraph | TextTable] = [block for item in text.schedules for block in item.blocks]
+    blocks += [paragraph for clause in text.clauses() for paragraph in clause.paragraphs]
+    while blocks:
+        block = blocks.pop()
+        anchors.add(block.anchor)
+        if isinstance(block, Paragraph):
+            blocks += block.children
+    return frozenset(anchors - {""})
+
+
+def initials_places(text: AgreementText) -> dict[str, tuple[SignatureBlock, ...]]:
+    """Family -> the signature blocks of those who initial its clause, in the order of signing."""
+    wanted = {(place.role, place.family) for place in text.initials}
+    return {
+        clause.family: tuple(b for b in text.signature_blocks if (b.role, clause.family) in wanted)
+        for clause in text.clauses()
+    }
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(PAPER), autoescape=True, undefined=StrictUndefined, auto_reload=False
+    )
+    environment.filters.update(
+        isolate=_isolate,
+        by_numbering=_by_numbering,
+        by_kind=_by_kind,
+        group_by_four=group_by_four,
+        initials_field=initials_field,
+        signature_field=signature_field,
+    )
+    return environment
+
+
+def _context(text: AgreementText, *, for_paper: bool) -> dict[str, object]:
+    return {
+        "text": text,
+        "anchors": all_anchors(text),
+        "places": initials_places(text),
+        "clause_level": 3 if any(section.title for section in text.sections) else 2,
+        "seal_field": SEAL_FIELD,
+        "for_paper": for_paper,
+        "fields": False,
+        "draft": False,
+    }
+
+
+def _isolate(value: str) -> Markup:
+    """Escaped text; in an element of its own where its letters run from right to left."""
+    return Markup("<bdi>{}</bdi>").format(value) if reads_right_to_left(value) else escape(value)
+
+
+def _by_numbering(blocks: Iterable[Paragraph]) -> Iterator[tuple[bool, list[Paragraph]]]:
+    for numbered, group in groupby(blocks, key=lambda block: block.number != ""):
+        yield numbered, list(group)
+
+
+def _by_kind(
+    blocks: Iterable[Paragraph | TextTable],
+) -> Iterator[tuple[str, list[Paragraph | TextTable]]]:
+    for is_table, group in groupby(blocks, key=lambda block: isinstance(block, TextTable)):
+        yield ("table" if is_table else "paragraphs"), list(group)

@@ -1,0 +1,135 @@
+"""Agreement trees made by hand: small, sixty clauses, long names, other scripts, hostile answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.domain.agreement_text import (
+    AgreementText,
+    ClauseText,
+    InitialsPlace,
+    KeyTerm,
+    Paragraph,
+    Run,
+    RunKind,
+    ScheduleText,
+    SectionText,
+    SignatureBlock,
+    TextTable,
+)
+
+TITLES = (
+    "Parties", "Confidentiality", "Marking", "Sensitive Data", "Written directives", "Approved Systems",
+    "No take-home of information", "Sub-contractors", "Sharing offshore", "Access and passwords",
+    "Incident notice", "Rules and audit", "Training", "Backups", "Return and erase", "Liability",
+    "Agreed compensation", "Law and courts", "Signing",
+)  # fmt: skip
+
+
+def run(text: str, kind: RunKind = RunKind.TEXT, target: str = "") -> Run:
+    return Run(text, kind, target)
+
+
+def plain(text: str) -> tuple[Run, ...]:
+    return (Run(text),)
+
+
+def clause(number: int, title: str, family: str, *, initials: bool = False, prominent: bool = False) -> ClauseText:
+    """A clause of two paragraphs, the second with items, a definition, an answer and a reference."""
+    second = Paragraph(
+        "(b)",
+        1,
+        (
+            run("A "),
+            run(f"“Stray Copy {number}”", RunKind.DEFINITION),
+            run(" is any copy of Sensitive Data outside the Approved Systems. The Assistant must report it under "),
+            run("clause 1", RunKind.REFERENCE, "family-1"),
+            run(" within "),
+            run("24 hours", RunKind.ANSWER, f"{family}.hours"),
+            run(" and must:"),
+        ),
+        anchor=f"{family}-report",
+        path=f"{number}(b)",
+        children=(
+            Paragraph("(i)", 2, plain("follow the Client’s instructions to return it; and"), path=f"{number}(b)(i)"),
+            Paragraph("(ii)", 2, plain("erase it from every device on which it was kept."), path=f"{number}(b)(ii)"),
+        ),
+    )
+    first = Paragraph(
+        "(a)",
+        1,
+        plain(
+            "The Assistant must keep Sensitive Data inside the Approved Systems and must not download, print, "
+            "photograph, record or forward it, except where the Client’s written Directive says so or law requires it."
+        ),
+        path=f"{number}(a)",
+    )
+    return ClauseText(
+        str(number), title, family, family, "strict", f"{family}.strict", "1", "0" * 64, prominent, initials,
+        ("R1",), (plain("You keep data in the client’s systems."),), (first, second),
+    )  # fmt: skip
+
+
+def signature_blocks() -> tuple[SignatureBlock, ...]:
+    return (
+        SignatureBlock("assistant", "assistant", "Signed by the Assistant", "Liza Santos", "Liza Santos", "for herself"),
+        SignatureBlock(
+            "client", "client", "Signed for the Client", "Larkfield Bookkeeping Ltd", "Nora Whitlow", "director"
+        ),
+    )
+
+
+def agreement(count: int = 19, **changes: object) -> AgreementText:
+    """An agreement of `count` clauses; every third is initialled by the Assistant."""
+    titles = [TITLES[index % len(TITLES)] for index in range(count)]
+    clauses = tuple(
+        clause(n, title, f"family-{n}", initials=n % 3 == 2, prominent=n == 5)
+        for n, title in enumerate(titles, start=1)
+    )
+    text = AgreementText(
+        number="LB-2026-014",
+        title="Confidentiality and Services Agreement",
+        subtitle="between Larkfield Bookkeeping Ltd and Liza Santos",
+        language="en-GB",
+        contract_template="va-nda",
+        contract_template_version="1",
+        unit_word="clause",
+        confidential=True,
+        owner_name="Larkfield Bookkeeping Ltd",
+        counterparty_name="Liza Santos",
+        intro="These Key Terms are part of the agreement. The clauses that follow explain them.",
+        key_terms=key_terms(),
+        sections=(SectionText("", clauses),),
+        schedules=schedules(),
+        signature_blocks=signature_blocks(),
+        initials=tuple(InitialsPlace("assistant", c.family) for c in clauses if c.initials),
+        review_note="not reviewed by a lawyer",
+    )
+    return replace(text, **changes)  # type: ignore[arg-type]
+
+
+def key_terms() -> tuple[KeyTerm, ...]:
+    return (
+        KeyTerm("The Client", plain("Larkfield Bookkeeping Ltd, 14 Tanner Row, Bristol, England"), "clause 1", "family-1"),
+        KeyTerm("The Assistant", plain("Liza Santos, Cebu City, Philippines, an independent contractor"), "clause 1", "family-1"),
+        KeyTerm("Starts", plain("on the day the second party signs; no fixed end"), "", ""),
+        KeyTerm("Stray copies", plain("reported within 24 hours"), "clause 1", "family-1"),
+        KeyTerm("Law and courts", plain("England and Wales; mediation first"), "clause 1", "family-1"),
+    )  # fmt: skip
+
+
+def schedules() -> tuple[ScheduleText, ...]:
+    table = TextTable(
+        (plain("Data"), plain("Kept in")),
+        (
+            (plain("customer names and addresses"), plain("the ledger")),
+            (plain("bank statements"), plain("the ledger")),
+        ),
+        "schedule-1-data",
+    )
+    numbered = Paragraph(
+        "(1)", 1, plain("Each kind of data stays in its system."), path="1",
+        children=(Paragraph("(a)", 2, plain("Copies count as the data they are made of."), path="1(a)"),),
+    )  # fmt: skip
+    plain_text = Paragraph("", 0, plain("The table lists the Sensitive Data."))
+    return (ScheduleText("1", "Sensitive Data", "schedule-1", "family-1", (plain_text, table, numbered)),)
