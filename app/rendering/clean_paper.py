@@ -14,6 +14,7 @@ import pikepdf
 from app.domain.errors import RenderingFailed
 
 ALLOWED_FILE = "agreement.json"
+DEEPEST_FIELD = 4  # initials.<role>.<family>
 _ACTING_KEYS = ("/AA", "/JS", "/JavaScript", "/OpenAction", "/XFA", "/RichMediaContent")
 _FORBIDDEN_CATALOG = ("/OCProperties", "/OpenAction", "/AA", "/Collection", "/URI", "/NeedsRendering")
 _FORBIDDEN_FORM = ("/XFA", "/NeedAppearances", "/DR", "/CO")
@@ -41,17 +42,19 @@ def assert_clean_paper(pdf: bytes, *, fields: frozenset[str] | None = None) -> N
         )
 
 
-def field_names(document: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Dictionary]]:
+def field_names(document: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Object]]:
     """The terminal fields with their fully qualified names."""
     form = document.Root.get("/AcroForm", pikepdf.Dictionary())
     yield from _walk_fields(form.get("/Fields", pikepdf.Array()), "", 0)
 
 
 def _walk_fields(
-    fields: pikepdf.Array, prefix: str, depth: int
-) -> Iterator[tuple[str, pikepdf.Dictionary]]:
-    if depth > 8:
-        raise RenderingFailed("paper-unclean", "Form fields are nested too deeply.", "Report this as a defect.")
+    fields: pikepdf.Object, prefix: str, depth: int
+) -> Iterator[tuple[str, pikepdf.Object]]:
+    if depth > DEEPEST_FIELD:
+        raise RenderingFailed(
+            "paper-unclean", "Form fields are nested too deeply.", "Report this as a defect."
+        )
     for field in fields:
         name = prefix + str(field.get("/T", ""))
         if "/Kids" in field:
@@ -100,7 +103,7 @@ def _file_faults(document: pikepdf.Pdf) -> Iterator[str]:
         yield "an embedded file that no list names"
 
 
-def _page_faults(page: pikepdf.Dictionary) -> Iterator[str]:
+def _page_faults(page: pikepdf.Object) -> Iterator[str]:
     if "/AA" in page:
         yield "an action"
     for annotation in page.get("/Annots", pikepdf.Array()):

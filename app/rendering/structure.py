@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, TypeAlias
 
 import pydyf
 
-Element = pydyf.Dictionary
+Element: TypeAlias = Any  # pydyf.Dictionary, which has no types
 
 
 def refer_directly_to_widgets(pdf: pydyf.PDF) -> None:
@@ -56,13 +57,12 @@ def label_list_items(pdf: pydyf.PDF) -> None:
 
 
 def _first_label(pdf: pydyf.PDF, body: Element | None) -> Element | None:
-    """Take the number's span out of the first paragraph (or link) of an item's body."""
+    """Take the number's span out of the first paragraph of an item's body."""
     holder = body
-    while holder is not None and holder["S"] in {"/LBody", "/P", "/Link", "/NonStruct"} and holder["K"]:
+    while holder is not None and holder["S"] in {"/LBody", "/P", "/NonStruct"} and holder["K"]:
         first = _kid(pdf, holder, 0)
-        if first is not None and first["S"] == "/Span" and len(holder["K"]) > 1:
-            if holder["S"] == "/Link":
-                return None  # the number belongs to the link
+        # A span of the text holds marked content; the number's span holds another element.
+        if first is not None and first["S"] == "/Span" and isinstance(first["K"][0], bytes):
             holder["K"].pop(0)
             return first
         holder = first

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,13 +19,8 @@ from app.rendering import form_fields, metadata, structure
 from app.rendering.assets import PAPER, BundledAssets
 from app.rendering.fonts import font_configuration
 
-logger = logging.getLogger(__name__)
-
 ATTACHMENT_NAME = "agreement.json"
 _OPTIONS = {"pdf_variant": "pdf/a-3a", "pdf_forms": True}
-
-# Hundreds of sibling bookmarks make a later difference analysis recurse too deeply.
-MOST_BOOKMARKS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +52,9 @@ def typeset(sheet: Sheet) -> bytes:
         )
     except FatalURLFetchingError as error:
         raise RenderingFailed(
-            "foreign-asset", f"The paper asked for a file that is not bundled: {error}.", "Report this as a defect."
+            "foreign-asset",
+            f"The paper asked for a file that is not bundled: {error}.",
+            "Report this as a defect.",
         ) from error
     return _save_in_small_streams(raw)
 

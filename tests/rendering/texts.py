@@ -34,7 +34,9 @@ def plain(text: str) -> tuple[Run, ...]:
     return (Run(text),)
 
 
-def clause(number: int, title: str, family: str, *, initials: bool = False, prominent: bool = False) -> ClauseText:
+def clause(
+    number: int, title: str, family: str, *, initials: bool = False, prominent: bool = False
+) -> ClauseText:
     """A clause of two paragraphs, the second with items, a definition, an answer and a reference."""
     second = Paragraph(
         "(b)",
@@ -42,7 +44,10 @@ def clause(number: int, title: str, family: str, *, initials: bool = False, prom
         (
             run("A "),
             run(f"“Stray Copy {number}”", RunKind.DEFINITION),
-            run(" is any copy of Sensitive Data outside the Approved Systems. The Assistant must report it under "),
+            run(
+                " is any copy of Sensitive Data outside the Approved Systems. "
+                "The Assistant must report it under "
+            ),
             run("clause 1", RunKind.REFERENCE, "family-1"),
             run(" within "),
             run("24 hours", RunKind.ANSWER, f"{family}.hours"),
@@ -51,16 +56,27 @@ def clause(number: int, title: str, family: str, *, initials: bool = False, prom
         anchor=f"{family}-report",
         path=f"{number}(b)",
         children=(
-            Paragraph("(i)", 2, plain("follow the Client’s instructions to return it; and"), path=f"{number}(b)(i)"),
-            Paragraph("(ii)", 2, plain("erase it from every device on which it was kept."), path=f"{number}(b)(ii)"),
+            Paragraph(
+                "(i)",
+                2,
+                plain("follow the Client’s instructions to return it; and"),
+                path=f"{number}(b)(i)",
+            ),
+            Paragraph(
+                "(ii)",
+                2,
+                plain("erase it from every device on which it was kept."),
+                path=f"{number}(b)(ii)",
+            ),
         ),
     )
     first = Paragraph(
         "(a)",
         1,
         plain(
-            "The Assistant must keep Sensitive Data inside the Approved Systems and must not download, print, "
-            "photograph, record or forward it, except where the Client’s written Directive says so or law requires it."
+            "The Assistant must keep Sensitive Data inside the Approved Systems and must not download, "
+            "print, photograph, record or forward it, except where the Client’s written Directive says "
+            "so or law requires it."
         ),
         path=f"{number}(a)",
     )
@@ -72,9 +88,21 @@ def clause(number: int, title: str, family: str, *, initials: bool = False, prom
 
 def signature_blocks() -> tuple[SignatureBlock, ...]:
     return (
-        SignatureBlock("assistant", "assistant", "Signed by the Assistant", "Liza Santos", "Liza Santos", "for herself"),
         SignatureBlock(
-            "client", "client", "Signed for the Client", "Larkfield Bookkeeping Ltd", "Nora Whitlow", "director"
+            "assistant",
+            "assistant",
+            "Signed by the Assistant",
+            "Liza Santos",
+            "Liza Santos",
+            "for herself",
+        ),
+        SignatureBlock(
+            "client",
+            "client",
+            "Signed for the Client",
+            "Larkfield Bookkeeping Ltd",
+            "Nora Whitlow",
+            "director",
         ),
     )
 
@@ -110,8 +138,8 @@ def agreement(count: int = 19, **changes: object) -> AgreementText:
 
 def key_terms() -> tuple[KeyTerm, ...]:
     return (
-        KeyTerm("The Client", plain("Larkfield Bookkeeping Ltd, 14 Tanner Row, Bristol, England"), "clause 1", "family-1"),
-        KeyTerm("The Assistant", plain("Liza Santos, Cebu City, Philippines, an independent contractor"), "clause 1", "family-1"),
+        KeyTerm("The Client", plain("Larkfield Bookkeeping Ltd, Bristol"), "clause 1", "family-1"),
+        KeyTerm("The Assistant", plain("Liza Santos, Cebu City, Philippines"), "clause 1", "family-1"),
         KeyTerm("Starts", plain("on the day the second party signs; no fixed end"), "", ""),
         KeyTerm("Stray copies", plain("reported within 24 hours"), "clause 1", "family-1"),
         KeyTerm("Law and courts", plain("England and Wales; mediation first"), "clause 1", "family-1"),
@@ -132,4 +160,6 @@ def schedules() -> tuple[ScheduleText, ...]:
         children=(Paragraph("(a)", 2, plain("Copies count as the data they are made of."), path="1(a)"),),
     )  # fmt: skip
     plain_text = Paragraph("", 0, plain("The table lists the Sensitive Data."))
-    return (ScheduleText("1", "Sensitive Data", "schedule-1", "family-1", (plain_text, table, numbered)),)
+    return (
+        ScheduleText("1", "Sensitive Data", "schedule-1", "family-1", (plain_text, table, numbered)),
+    )
