@@ -84,6 +84,7 @@ class Signer:
     capacity: str
     country: str
     status: SignerStatus
+    asked_initials: tuple[str, ...] = ()  # families that this signer initials
     identity_checks: tuple[str, ...] = ()
     consent: Consent | None = None
     credential: SignerCredential | None = None
@@ -108,6 +109,7 @@ class Envelope:
     text_digest: str
     signers: tuple[Signer, ...]
     message: str = ""
+    agreement_json_digest: str = ""  # of the agreement.json that is attached to the file
     completed_at: datetime | None = None
     sealed_digest: str = ""
     sealed_at: datetime | None = None

@@ -1,0 +1,259 @@
+"""The terminal commands: each reads its arguments, calls one service and prints the answer.
+
+Heavy rooms are imported inside the commands, so that `./run --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+import click
+
+from app.config import ROOT, read_configuration
+from app.domain.errors import AppError, InvalidInput
+
+if TYPE_CHECKING:
+    from app.domain.finding import Finding
+    from app.domain.verification import FileReport
+    from app.installation import Installation
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+DEMO_INSTANCE = ROOT / "instance" / "demo"
+
+
+def explain_errors(command: Callable[P, R]) -> Callable[P, R]:
+    """Print an AppError as message and remedy, and end with exit code 1."""
+
+    @wraps(command)
+    def explained(*arguments: P.args, **options: P.kwargs) -> R:
+        try:
+            return command(*arguments, **options)
+        except AppError as error:
+            click.echo(f"countersign: {error.message}\n{error.remedy}", err=True)
+            sys.exit(1)
+
+    return explained
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Countersign: agreements from reviewed clauses, signed in the browser, kept as proof."""
+
+
+@main.command()
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the files.")
+@explain_errors
+def demo(out: Path) -> None:
+    """Do the whole main job once, unattended, with sample people."""
+    from app.demo import run_demo
+
+    click.echo(json.dumps(run_demo(read_configuration(instance=DEMO_INSTANCE), out), indent=2, ensure_ascii=False))
+
+
+@main.command()
+@click.argument("template")
+@click.option("--answers", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
+@explain_errors
+def assemble(template: str, answers: Path, out: Path) -> None:
+    """Assemble TEMPLATE from an answers file: PDF, Word, JSON and coverage."""
+    from app.services.assembling import assemble_to_folder
+
+    findings = assemble_to_folder(_library_source(), template, answers, out, datetime.now(UTC))
+    _print_findings(findings)
+
+
+@main.group()
+def library() -> None:
+    """The clause library: list, lint, export."""
+
+
+@library.command("list")
+@click.option("--json", "as_json", is_flag=True)
+@explain_errors
+def library_list(as_json: bool) -> None:
+    """All clauses in use."""
+    from app.services.clause_library import list_clauses
+
+    rows = list_clauses(_library_source().library())
+    if as_json:
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['id']:<44} {row['version']:<8} {row['digest'][:12]}  {' '.join(row['addresses'])}")
+
+
+@library.command("lint")
+@click.option("--json", "as_json", is_flag=True)
+@explain_errors
+def library_lint(as_json: bool) -> None:
+    """Check every clause file and contract template; exit 1 on errors."""
+    from app.library import check_library
+
+    configuration = read_configuration()
+    _, findings = check_library(configuration.clauses, configuration.contract_templates)
+    _print_findings(findings, as_json=as_json)
+
+
+@library.command("export")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
+@explain_errors
+def library_export(out: Path) -> None:
+    """Write the clauses in use as files."""
+    from app.services.clause_library import export
+
+    click.echo(f"{export(_installation().toolkit, out)} clauses written.")
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--trust", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="A PEM file of certificates to trust; may be given several times.")
+@click.option("--at", "at_text", default="", help="Judge as of this day: YYYY-MM-DD.")
+@explain_errors
+def verify(files: Sequence[Path], as_json: bool, trust: Sequence[Path], at_text: str) -> None:
+    """Verify PDFs or records; exit 0 only if all are green."""
+    from app.services.verification import verify_paths
+    from app.signing import read_certificates, read_root
+
+    roots = [der for path in trust for der in read_certificates(path.read_bytes())]
+    own = read_root(read_configuration().keys)
+    demo_root = read_root(DEMO_INSTANCE / "keys")
+    reports = verify_paths(
+        files, trust_roots=roots, own_root=own, demo_root=demo_root, at=_day(at_text) if at_text else None
+    )
+    if as_json:
+        click.echo(json.dumps([report.to_json() for report in reports], indent=2, ensure_ascii=False))
+    else:
+        for report in reports:
+            _print_report(report)
+    sys.exit(0 if all(report.verdict == "green" for report in reports) else 1)
+
+
+@main.group()
+def audit() -> None:
+    """The audit log."""
+
+
+@audit.command("verify")
+@click.option("--json", "as_json", is_flag=True)
+@explain_errors
+def audit_verify(as_json: bool) -> None:
+    """Check every event, the chain, and the checkpoints; exit 1 if anything is wrong."""
+    from app.services.audit import verify_log
+
+    size, problems = verify_log(_installation().toolkit)
+    if as_json:
+        click.echo(json.dumps({"events": size, "problems": list(problems)}, indent=2))
+    else:
+        click.echo("\n".join([f"{size} events, {len(problems)} problems.", *problems]))
+    sys.exit(1 if problems else 0)
+
+
+@main.command()
+@explain_errors
+def worker() -> None:
+    """Run the jobs of this installation until stopped."""
+    import threading
+
+    from app.jobs.worker import work
+
+    work(_installation().toolkit, threading.Event())
+
+
+@main.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade")
+@explain_errors
+def db_upgrade() -> None:
+    """Bring the tables to the present version."""
+    from app.persistence import open_database
+
+    open_database(read_configuration().database_url).upgrade()
+    click.echo("The database is up to date.")
+
+
+@main.group()
+def keys() -> None:
+    """The organisation's keys."""
+
+
+@keys.command("list")
+@explain_errors
+def keys_list() -> None:
+    """Every key, whom it names and until when it is good."""
+    for state in _installation().toolkit.credentials.check():
+        good = f"until {state.valid_until:%Y-%m-%d}" if state.usable else f"NOT USABLE: {state.problem}"
+        click.echo(f"{state.name:<10} {state.subject:<50} {state.serial[:16]}  {good}")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+@explain_errors
+def bench(as_json: bool) -> None:
+    """Measure against the raw libraries, in one run."""
+    from app.bench import print_table, run_bench
+
+    results = run_bench(read_configuration())
+    click.echo(json.dumps(results, indent=2) if as_json else print_table(results))
+
+
+def _installation() -> Installation:
+    from app.installation import open_installation
+
+    return open_installation(read_configuration())
+
+
+def _library_source() -> Any:
+    from app.library import FileLibrary
+
+    configuration = read_configuration()
+    return FileLibrary(configuration.clauses, configuration.contract_templates)
+
+
+def _print_findings(findings: Sequence[Finding], *, as_json: bool = False) -> None:
+    from dataclasses import asdict
+
+    from app.domain.finding import has_errors
+
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=2, ensure_ascii=False))
+    else:
+        for finding in findings:
+            click.echo(finding.describe())
+        click.echo(f"{len(findings)} findings.")
+    if has_errors(findings):
+        sys.exit(1)
+
+
+def _print_report(report: FileReport) -> None:
+    click.echo(f"{report.file}: {report.verdict} (integrity {report.integrity}, trust {report.trust}, "
+               f"signed by {report.signed_by})")
+    for signature in report.signatures:
+        click.echo(f"  {signature.field}: {signature.signer}, {signature.level}, {signature.signed_at}, "
+                   f"{signature.indication} {signature.subindication}".rstrip())
+    for reason in report.reasons:
+        click.echo(f"  {reason}")
+
+
+def _day(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise InvalidInput("date-invalid", f"\u201c{text}\u201d is no day.", "Write it as YYYY-MM-DD.") from error
+
+
+if __name__ == "__main__":
+    main()

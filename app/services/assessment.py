@@ -1,0 +1,78 @@
+"""What an agreement says and how it stands: its text, findings, coverage and review state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.domain.agreement import Agreement
+from app.domain.agreement_text import AgreementText
+from app.domain.answers import Answers
+from app.domain.assembly import assemble
+from app.domain.contract_template import ContractTemplate, Library
+from app.domain.coverage import Coverage, compute_coverage
+from app.domain.errors import NotFound
+from app.domain.finding import Finding, has_errors
+from app.domain.lint.agreement_rules import lint_agreement
+from app.domain.review import ReviewState, review_note, review_state
+from app.toolkit import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """`text` is exactly what would be frozen if the agreement were sent now."""
+
+    text: AgreementText
+    findings: tuple[Finding, ...]
+    coverage: Coverage
+    review: ReviewState
+
+    @property
+    def may_be_sent(self) -> bool:
+        return not has_errors(self.findings)
+
+
+def find_template(library: Library, template_id: str) -> ContractTemplate:
+    """Raises NotFound that lists the contract templates there are."""
+    template = library.contract_templates.get(template_id)
+    if template is None:
+        raise NotFound(
+            "contract-template-not-found",
+            f"There is no contract template \u201c{template_id}\u201d.",
+            f"Choose one of: {', '.join(sorted(library.contract_templates))}.",
+        )
+    return template
+
+
+def assess_answers(
+    library: Library, template_id: str, answers: Answers, *, number: str = ""
+) -> tuple[AgreementText, tuple[Finding, ...], Coverage]:
+    """Assemble, lint and measure coverage, without any stored state."""
+    template = find_template(library, template_id)
+    text = assemble(library, template, answers, number=number)
+    return text, lint_agreement(library, template, answers, text), compute_coverage(library, template, text)
+
+
+def assess_agreement(
+    unit: UnitOfWork, library: Library, agreement: Agreement, at: datetime
+) -> Assessment:
+    """Assess a stored agreement with the sign-offs and the approval it has."""
+    text, findings, coverage = assess_answers(
+        library, agreement.contract_template, agreement.answers, number=agreement.number
+    )
+    state = review_state(
+        text,
+        unit.sign_offs.of_digests({clause.digest for clause in text.clauses()}),
+        jurisdictions=review_jurisdictions(agreement.answers),
+        at=at,
+        text_approved=agreement.is_approved(text.digest),
+    )
+    # The note is printed, so it belongs to the frozen text; an approved text carries none.
+    note = review_note(state, overridden=bool(agreement.override_reason) and not state.passes)
+    return Assessment(replace(text, review_note=note), findings, coverage, state)
+
+
+def review_jurisdictions(answers: Answers) -> tuple[str, ...]:
+    """The laws that a sign-off must hold for: the governing law and the Assistant's country."""
+    codes = {str(answers.facts[name]) for name in ("governing_law", "assistant_country") if name in answers.facts}
+    return tuple(sorted(codes))
