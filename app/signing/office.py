@@ -1,0 +1,178 @@
+"""The signing office: the organisation's keys, open, and everything that is done with them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from app.domain.signature import (
+    SEAL_FIELD,
+    CredentialSubject,
+    IssuedCredential,
+    KeyState,
+    Level,
+    PreparedSignature,
+    SignatureRequest,
+    SignedFile,
+)
+from app.signing import credential as credentials
+from app.signing.archive import archive_file
+from app.signing.certificate import der_of
+from app.signing.certification import certify_file
+from app.signing.completion import complete_signature
+from app.signing.organisation import Organisation, create_organisation, open_organisation
+from app.signing.own_archive import check_archive
+from app.signing.own_revision import check_revision
+from app.signing.pades import Completed
+from app.signing.preparation import prepare_signature
+from app.signing.revocation import issue_crl
+from app.signing.timestamp import LocalClock, TimestampAuthority, stamp_with_first
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class SigningOffice:
+    """Issues credentials, seals, signs, archives. Safe to share between threads: it keeps no state.
+
+    Methods raise KeysUnavailable, InvalidInput, SigningFailed and TimestampUnavailable; what they
+    return has been checked.
+    """
+
+    def __init__(
+        self,
+        organisation: Organisation,
+        *,
+        clock: Clock = system_clock,
+        timestamp_authorities: Sequence[TimestampAuthority] = (),
+        crl_url: str = "",
+    ) -> None:
+        """timestamp_authorities: in the order they are asked; none: the built-in "local clock".
+
+        crl_url: where the issuing authority's revocation list is published, or "".
+        """
+        self._organisation = organisation
+        self._clock = clock
+        self._crl_url = crl_url
+        local = LocalClock(organisation.timestamp, organisation.root, clock)
+        self._authorities = tuple(timestamp_authorities) or (local,)
+        self._token_size = max(authority.token_size for authority in self._authorities)
+
+    @classmethod
+    def create(
+        cls,
+        directory: Path,
+        passphrase: bytes,
+        organisation: str,
+        country: str,
+        now: datetime,
+        *,
+        clock: Clock = system_clock,
+        timestamp_authorities: Sequence[TimestampAuthority] = (),
+        crl_url: str = "",
+    ) -> SigningOffice:
+        """First start: make the organisation's keys in `directory`; refuses if there are any."""
+        create_organisation(directory, passphrase, organisation, country, now)
+        opened = open_organisation(directory, passphrase, now)
+        return cls(opened, clock=clock, timestamp_authorities=timestamp_authorities, crl_url=crl_url)
+
+    @classmethod
+    def open(
+        cls,
+        directory: Path,
+        passphrase: bytes,
+        *,
+        clock: Clock = system_clock,
+        timestamp_authorities: Sequence[TimestampAuthority] = (),
+        crl_url: str = "",
+    ) -> SigningOffice:
+        """Open existing keys. Raises KeysUnavailable: missing, wrong passphrase, expired."""
+        opened = open_organisation(directory, passphrase, clock())
+        return cls(opened, clock=clock, timestamp_authorities=timestamp_authorities, crl_url=crl_url)
+
+    def check(self) -> tuple[KeyState, ...]:
+        """The state of root, issuing, seal and timestamp certificate now."""
+        return self._organisation.key_states(self._clock())
+
+    def root_certificate(self) -> bytes:
+        """DER of the root, which is what others have to trust."""
+        return der_of(self._organisation.root)
+
+    def certificate_chain(self) -> Mapping[str, bytes]:
+        """DER by name: root, issuing, seal, timestamp."""
+        return {name: der_of(held) for name, held in self._organisation.certificates().items()}
+
+    def crls(self) -> Mapping[str, bytes]:
+        """DER of the current revocation lists by the name of their issuer: root, issuing."""
+        return {
+            "root": self._organisation.root_crl,
+            "issuing": issue_crl(self._organisation.issuing, self._clock()),
+        }
+
+    def issue(self, public_key: bytes, subject: CredentialSubject, valid_until: datetime) -> IssuedCredential:
+        """A one-time credential for a P-256 key given as DER SubjectPublicKeyInfo."""
+        return credentials.issue(
+            self._organisation, public_key, subject, self._clock(), valid_until, self._crl_url
+        )
+
+    def certify(self, pdf: bytes) -> SignedFile:
+        """The organisation's seal as first signature: from here only incremental updates follow."""
+        now = self._clock()
+        completed = certify_file(pdf, self._organisation, self._authorities, now)
+        check_revision(
+            memoryview(pdf), completed.file, SEAL_FIELD, self._trusted(), self._clock(), certifying=True
+        )
+        return _signed(completed, Level.B_T)
+
+    def prepare(
+        self, pdf: bytes, request: SignatureRequest, credential: IssuedCredential
+    ) -> PreparedSignature:
+        """The next revision, complete but for the signature value. Changes nothing anywhere."""
+        issuing = self._organisation.issuing.certificate
+        return prepare_signature(pdf, request, credential, issuing, self._token_size)
+
+    def finish(self, prepared: PreparedSignature, signature_value: bytes) -> SignedFile:
+        """Embed the signature value (DER ECDSA or r || s) and its timestamp; checked, fail closed."""
+        issuing = self._organisation.issuing.certificate
+        completed = complete_signature(prepared, signature_value, issuing, self._authorities)
+        base = memoryview(prepared.file)[: prepared.base_length]
+        check_revision(base, completed.file, prepared.field, self._trusted(), self._clock())
+        return _signed(completed, Level.B_T)
+
+    def archive(self, pdf: bytes) -> SignedFile:
+        """Validation data and a document timestamp: level B-LTA or an error, never less."""
+        completed = archive_file(pdf, self._organisation, self._authorities, self._clock())
+        check_archive(pdf, completed.file, self._trusted(), self._clock())
+        return _signed(completed, Level.B_LTA)
+
+    def seal_document(self, pdf: bytes) -> SignedFile:
+        """Certify and archive a document of our own, such as a certificate of completion."""
+        return self.archive(self.certify(pdf).file)
+
+    def timestamp(self, data: bytes) -> bytes:
+        """DER of an RFC 3161 token over the SHA-256 of `data`."""
+        return stamp_with_first(self._authorities, hashlib.sha256(data).digest()).der
+
+    def sign_checkpoint(self, note: bytes) -> bytes:
+        """The Ed25519 signature (64 bytes) of the log key over `note`."""
+        return self._organisation.log_key.sign(note)
+
+    def log_public_key(self) -> bytes:
+        """The log key's public half, 32 bytes raw."""
+        return self._organisation.log_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    def _trusted(self) -> tuple[x509.Certificate, ...]:
+        others = (one for authority in self._authorities for one in authority.trusted)
+        return (self._organisation.root, *(one for one in others if one != self._organisation.root))
+
+
+def _signed(completed: Completed, level: Level) -> SignedFile:
+    return SignedFile(completed.file, level, completed.token.at, completed.token.authority)
