@@ -1,0 +1,164 @@
+"""Whether a signer is trusted, offline, at a moment that may lie years ahead.
+
+Long-term validation is pyHanko's (ETSI EN 319 102-1, clause 5.6.3): the document
+timestamps prove what existed when, the revocation lists come from the file. Nothing
+is ever fetched from a network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from asn1crypto import pem, x509
+from pyhanko.sign.ades.report import AdESStatus, AdESSubIndic
+from pyhanko.sign.validation.ades import ades_lta_validation, ades_timestamp_validation
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.policy_decl import (
+    CertificateFetchingRule,
+    LocalKnowledge,
+    PdfSignatureValidationSpec,
+    RevinfoOnlineFetchingRule,
+    RevocationInfoGatheringSpec,
+    SignatureValidationSpec,
+)
+from pyhanko.sign.validation.status import DocumentTimestampStatus
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+from pyhanko_certvalidator.policy_decl import NO_REVOCATION, REQUIRE_REVINFO, CertRevTrustPolicy
+from pyhanko_certvalidator.registry import SimpleTrustManager
+
+from app.domain.verification import Trust
+from app.signing.verification.evidence import Evidence
+from app.signing.verification.signatures import SignatureFinding
+
+_OFFLINE = RevocationInfoGatheringSpec(
+    online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY,
+    certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH,
+)
+_REVOCATION_UNKNOWN = frozenset({"TRY_LATER", "REVOCATION_OUT_OF_BOUNDS_NO_POE"})
+_PASSED = "TOTAL-PASSED"
+_FAILED = "TOTAL-FAILED"
+_UNDECIDED = "INDETERMINATE"
+
+
+@dataclass(frozen=True, slots=True)
+class TrustList:
+    """own_root: of this installation. others: given by the user. Both make trusted."""
+
+    own_root: x509.Certificate | None
+    others: tuple[x509.Certificate, ...]
+
+    @property
+    def anchors(self) -> list[x509.Certificate]:
+        return [*([self.own_root] if self.own_root is not None else []), *self.others]
+
+
+@dataclass(frozen=True, slots=True)
+class TrustFinding:
+    """complete: revocation was proven too, from data in the file."""
+
+    trust: Trust
+    indication: str
+    subindication: str
+    complete: bool
+
+
+def load_certificate(data: bytes) -> x509.Certificate:
+    """A certificate from DER or PEM. Raises ValueError for anything else."""
+    if pem.detect(data):
+        _, _, data = pem.unarmor(data)
+    certificate = x509.Certificate.load(data, strict=True)
+    certificate.native  # noqa: B018  # parses everything, which may raise ValueError
+    return certificate
+
+
+def evaluate_all(
+    findings: Sequence[SignatureFinding], trust_list: TrustList, kept: Evidence, at: datetime
+) -> list[TrustFinding]:
+    """Trust in every signature and document timestamp at `at` (aware UTC), in the order given.
+
+    kept: the validation data of the file. A document timestamp that can no longer be
+    judged by today is judged by the time of a later one that holds and is trusted.
+    """
+    trusts: dict[int, TrustFinding] = {}
+    protected_until = at
+    for position in reversed(range(len(findings))):
+        finding = findings[position]
+        trust = _evaluate(finding, trust_list, kept, at)
+        if finding.is_timestamp and trust.trust is Trust.UNTRUSTED and protected_until < at:
+            trust = _evaluate(finding, trust_list, kept, protected_until)
+        if finding.is_timestamp and trust.trust is Trust.TRUSTED:
+            content = finding.embedded.signed_data["encap_content_info"]["content"]
+            protected_until = min(protected_until, content.parsed["gen_time"].native)
+        trusts[position] = trust
+    return [trusts[position] for position in range(len(findings))]
+
+
+def _evaluate(finding: SignatureFinding, trust_list: TrustList, kept: Evidence, at: datetime) -> TrustFinding:
+    if finding.problems:
+        return TrustFinding(Trust.NOT_EVALUATED, _FAILED, finding.failure, complete=False)
+    if not trust_list.anchors:
+        return TrustFinding(Trust.NOT_EVALUATED, _UNDECIDED, "NO_CERTIFICATE_CHAIN_FOUND", complete=False)
+    strict = _run(finding.embedded, trust_list, kept, at, revocation=True)
+    if strict.status == AdESStatus.PASSED:
+        return TrustFinding(Trust.TRUSTED, _PASSED, "", complete=True)
+    if _name(strict) in _REVOCATION_UNKNOWN:
+        lenient = _run(finding.embedded, trust_list, kept, at, revocation=False)
+        if lenient.status == AdESStatus.PASSED:
+            return TrustFinding(Trust.TRUSTED, _UNDECIDED, _name(strict), complete=False)
+    failed = strict.status == AdESStatus.FAILED
+    return TrustFinding(Trust.UNTRUSTED, _FAILED if failed else _UNDECIDED, _name(strict), complete=False)
+
+
+def _name(subindication: AdESSubIndic) -> str:
+    return str(getattr(subindication, "name", subindication))  # every member of it is an Enum's
+
+
+def _run(
+    embedded: EmbeddedPdfSignature, trust_list: TrustList, kept: Evidence, at: datetime, *, revocation: bool
+) -> AdESSubIndic:
+    policy = CertValidationPolicySpec(
+        trust_manager=SimpleTrustManager.build(trust_list.anchors),
+        revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO if revocation else NO_REVOCATION),
+    )
+    timing = ValidationTimingInfo(
+        validation_time=at, best_signature_time=at, point_in_time_validation=False
+    )
+    spec = SignatureValidationSpec(
+        cert_validation_policy=policy,
+        revinfo_gathering_policy=_OFFLINE,
+        local_knowledge=LocalKnowledge(
+            known_ocsps=kept.ocsp_containers(),
+            known_crls=kept.crl_containers(),
+            known_certs=list(kept.certificates),
+        ),
+    )
+    # The differences between revisions were judged before, once for all signatures.
+    embedded.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call]  # pyHanko
+    if embedded.sig_object_type == "/DocTimeStamp":
+        return asyncio.run(_timestamp(embedded, spec, timing))
+    return asyncio.run(_signature(embedded, spec, timing))
+
+
+async def _signature(
+    embedded: EmbeddedPdfSignature, spec: SignatureValidationSpec, timing: ValidationTimingInfo
+) -> AdESSubIndic:
+    result = await ades_lta_validation(embedded, PdfSignatureValidationSpec(spec, diff_policy=None), timing)
+    return result.ades_subindic
+
+
+async def _timestamp(
+    embedded: EmbeddedPdfSignature, spec: SignatureValidationSpec, timing: ValidationTimingInfo
+) -> AdESSubIndic:
+    result = await ades_timestamp_validation(
+        tst_signed_data=embedded.signed_data,
+        validation_spec=spec,
+        timing_info=timing,
+        expected_tst_imprint=embedded.compute_digest,
+        extra_status_kwargs={"coverage": embedded.coverage, "diff_result": None},
+        status_cls=DocumentTimestampStatus,
+    )
+    return result.ades_subindic
