@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
+LEFT_TO_RIGHT_MARK = "\u200e"
 FIRST_STRONG_ISOLATE = "\u2068"
 POP_DIRECTIONAL_ISOLATE = "\u2069"
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
@@ -12,6 +14,13 @@ _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 def reads_right_to_left(text: str) -> bool:
     """Whether any letter of `text` belongs to a script written from right to left."""
     return not text.isascii() and any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in text)
+
+
+def join_plain(parts: Iterable[str], separator: str = " · ") -> str:
+    """The parts that are not empty, in left-to-right order whatever their letters do."""
+    kept = [part for part in parts if part]
+    joined = separator.join(isolate_plain(part) for part in kept)
+    return f"{LEFT_TO_RIGHT_MARK}{joined}" if reads_right_to_left(joined) else joined
 
 
 def isolate_plain(text: str) -> str:

@@ -21,9 +21,11 @@ from app.domain.agreement_text import (
 from app.domain.digest import group_by_four
 from app.domain.signature import SEAL_FIELD
 from app.rendering.assets import PAPER
-from app.rendering.direction import isolate_plain, reads_right_to_left
+from app.rendering.direction import join_plain, reads_right_to_left
+from app.rendering.ending import NO_ENDING, find_ending
 
 LONGEST_RUNNING_NAME = 56  # characters that a running head has room for, per party
+LONGEST_RUNNING_TITLE = 90
 
 
 def render_html(text: AgreementText) -> str:
@@ -48,8 +50,8 @@ def render_paper_html(text: AgreementText, created_at: datetime, *, draft: bool)
                 "fields": not draft,
                 "draft": draft,
                 "created": created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "parties": " · ".join(isolate_plain(name) for name in names if name),
-                "footer": " · ".join(isolate_plain(part) for part in (text.number, text.title) if part),
+                "parties": join_plain(names),
+                "footer": join_plain((text.number, shorten(text.title, LONGEST_RUNNING_TITLE))),
             }
         )
     )
@@ -105,6 +107,7 @@ def _context(text: AgreementText, *, for_paper: bool) -> dict[str, object]:
         "places": initials_places(text),
         "clause_level": 3 if any(section.title for section in text.sections) else 2,
         "seal_field": SEAL_FIELD,
+        "ending": find_ending(text) if for_paper else NO_ENDING,
         "for_paper": for_paper,
         "fields": False,
         "draft": False,

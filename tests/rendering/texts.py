@@ -163,3 +163,80 @@ def schedules() -> tuple[ScheduleText, ...]:
     return (
         ScheduleText("1", "Sensitive Data", "schedule-1", "family-1", (plain_text, table, numbered)),
     )
+
+
+LONG_NAME = "The Worshipful and Amalgamated Society of Bookkeepers, Ledger Clerks and Allied Professions of "
+LONG_NAME += "Greater Larkfield and the Surrounding Parishes (Holdings) International Limited"
+
+
+def small() -> AgreementText:
+    """One clause without initials or schedules."""
+    return agreement(1, schedules=(), review_note="", initials=())
+
+
+def long_names() -> AgreementText:
+    blocks = tuple(replace(block, party=LONG_NAME, name=LONG_NAME) for block in signature_blocks())
+    unbroken = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
+    return agreement(
+        4,
+        owner_name=LONG_NAME,
+        counterparty_name=unbroken,
+        title=f"Agreement of {LONG_NAME}",
+        subtitle=f"between {LONG_NAME} and {unbroken}",
+        key_terms=(KeyTerm(LONG_NAME, plain(unbroken), "clause 1", "family-1"),),
+        signature_blocks=blocks,
+    )
+
+
+def other_scripts() -> AgreementText:
+    """Hebrew, Arabic and emoji in answers."""
+    blocks = (
+        SignatureBlock("assistant", "assistant", "Signed by the Assistant", "ليلى (حداد) 12", "ليلى حداد", "for herself"),
+        SignatureBlock("client", "client", "Signed for the Client", "דוד כהן בע״מ", "דוד כהן", "director 👩🏽‍💻"),
+    )
+    return agreement(
+        3,
+        owner_name="דוד כהן בע״מ",
+        counterparty_name="ليلى حداد",
+        subtitle="between דוד כהן בע״מ and ليلى حداد",
+        key_terms=(
+            KeyTerm("The Client", (Run("דוד כהן בע״מ (12)", RunKind.ANSWER),), "clause 1", "family-1"),
+            KeyTerm("The Assistant", (Run("ليلى حداد", RunKind.ANSWER), run(", Cairo")), "clause 1", "family-1"),
+            KeyTerm("Mood", (Run("👩🏽‍💻 😀 🎉 ☑", RunKind.ANSWER),), "", ""),
+        ),
+        signature_blocks=blocks,
+    )
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<img src='http://127.0.0.1:9/x'>",
+    "\"><style>@import 'http://127.0.0.1:9/'</style>",
+    "{{ 7 * 7 }} {% raw %} {# c #}",
+    "</article></body></html>",
+    "' onload=alert(1) x='",
+    "A & B < C > D &amp; &lt;",
+    "\\A content: url(http://127.0.0.1:9/)",
+    "<input type=checkbox name=seal>",
+    "]]> <!-- -->",
+    "${7*7} #{7*7} <%= 7 %>",
+)
+
+
+def hostile(value: str) -> AgreementText:
+    """`value` in every place that an answer can reach."""
+    blocks = tuple(
+        replace(block, party=value, name=value, capacity=value, label=value) for block in signature_blocks()
+    )
+    return agreement(
+        2,
+        number=value,
+        title=value,
+        subtitle=value,
+        owner_name=value,
+        counterparty_name=value,
+        intro=value,
+        review_note=value,
+        key_terms=(KeyTerm(value, (Run(value, RunKind.ANSWER, value),), value, value),),
+        signature_blocks=blocks,
+    )
