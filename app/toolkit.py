@@ -12,13 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from app.domain.access_link import AccessLink, LinkPurpose, OneTimeCode
+from app.domain.account import Account, WebSession
 from app.domain.agreement import Agreement
 from app.domain.audit import AuditEvent, AuditLeaf, Checkpoint, PersonalValue
+from app.domain.audit_check import StoredLeaf
+from app.domain.change_request import ChangeRequest
 from app.domain.clause import Clause
 from app.domain.contract_template import Library
 from app.domain.envelope import Envelope
 from app.domain.job import Job, NewJob
 from app.domain.message import Message
+from app.domain.person import Person
 from app.domain.review import SignOff
 from app.domain.signature import (
     CredentialSubject,
@@ -92,6 +97,10 @@ class ClauseVersions(Protocol):
         """The source text of a clause version, byte for byte. Raises NotFound."""
         ...
 
+    def digests_of(self, clause_id: str) -> Sequence[str]:
+        """The digests of all versions of a clause, oldest first."""
+        ...
+
 
 class SignOffs(Protocol):
     def add(self, sign_off: SignOff, event: AuditEvent) -> None: ...
@@ -120,12 +129,20 @@ class Jobs(Protocol):
         """Lease the job that is due longest, one try further; None if none is due."""
         ...
 
+    def extend(self, job: Job, until: datetime) -> bool:
+        """Lease a long job further. False if the lease was lost: stop working on it."""
+        ...
+
     def finish(self, job: Job) -> None:
         """Done. Does nothing if the lease was lost to another worker (fencing by `tries`)."""
         ...
 
     def fail(self, job: Job, error: str, retry_at: datetime | None) -> None:
         """Try again at `retry_at`, or give up (dead) for None."""
+        ...
+
+    def revive(self, job_id: int, at: datetime) -> bool:
+        """Give a dead job all its tries again. False if there is no dead job with this id."""
         ...
 
     def dead(self) -> Sequence[Job]: ...
@@ -144,10 +161,18 @@ class AuditLog(Protocol):
 
     def leaf_hashes(self) -> Sequence[bytes]: ...
 
+    def stored_leaves(self) -> Sequence[StoredLeaf]:
+        """Every row as it stands, readable or not, for `audit_check.verify_log`."""
+        ...
+
     def of_agreement(self, agreement_id: str) -> Sequence[AuditLeaf]: ...
 
     def opened(self, sequences: Iterable[int]) -> Mapping[int, Sequence[PersonalValue]]:
         """The personal values that still exist, by sequence."""
+        ...
+
+    def erase_personal(self, sequences: Iterable[int], event: AuditEvent) -> int:
+        """Delete the personal values of these events, log `event`, say how many values went."""
         ...
 
     def add_checkpoint(self, checkpoint: Checkpoint) -> None: ...
@@ -155,6 +180,112 @@ class AuditLog(Protocol):
     def latest_checkpoint(self) -> Checkpoint | None: ...
 
     def checkpoints(self) -> Sequence[Checkpoint]: ...
+
+
+class Accounts(Protocol):
+    def get(self, account_id: str) -> Account:
+        """Raises NotFound."""
+        ...
+
+    def by_email(self, email: str) -> Account | None: ...
+
+    def by_session_key(self, session_key: str) -> Account | None: ...
+
+    def add(self, account: Account, event: AuditEvent) -> None:
+        """Raises InvalidInput `account-exists` for an e-mail that has one."""
+        ...
+
+    def save(self, account: Account, event: AuditEvent | None) -> None:
+        """An event for what concerns rights and secrets; None for bookkeeping (last sign-in)."""
+        ...
+
+    def list(self) -> Sequence[Account]: ...
+
+
+class Sessions(Protocol):
+    def get(self, key_digest: str) -> WebSession | None: ...
+
+    def save(self, session: WebSession) -> None:
+        """Add or replace."""
+        ...
+
+    def end(self, key_digest: str) -> None: ...
+
+    def end_all(self, account_id: str, *, keep: str = "") -> None:
+        """End the sessions of an account, but the one with the digest `keep`."""
+        ...
+
+    def delete_seen_before(self, moment: datetime) -> None: ...
+
+
+class People(Protocol):
+    def get(self, person_id: str) -> Person:
+        """Raises NotFound."""
+        ...
+
+    def add(self, person: Person, event: AuditEvent) -> None: ...
+
+    def save(self, person: Person, event: AuditEvent) -> None: ...
+
+    def list(self) -> Sequence[Person]:
+        """By name, without the archived."""
+        ...
+
+
+class AccessLinks(Protocol):
+    def add(self, link: AccessLink) -> None: ...
+
+    def by_token_digest(self, token_digest: str) -> AccessLink | None: ...
+
+    def get(self, link_id: str) -> AccessLink:
+        """Raises NotFound."""
+        ...
+
+    def save(self, link: AccessLink) -> None: ...
+
+    def revoke(self, purpose: LinkPurpose, subject: str, at: datetime) -> int:
+        """Revoke every valid link of this purpose to this subject; how many there were."""
+        ...
+
+
+class OneTimeCodes(Protocol):
+    def add(self, code: OneTimeCode) -> None: ...
+
+    def get(self, code_id: str) -> OneTimeCode:
+        """Raises NotFound."""
+        ...
+
+    def latest(self, link_id: str, session_digest: str) -> OneTimeCode | None: ...
+
+    def count_since(self, link_id: str, moment: datetime) -> int:
+        """How many codes were asked for with this link since then."""
+        ...
+
+    def save(self, code: OneTimeCode) -> None: ...
+
+
+class ChangeRequests(Protocol):
+    def add(self, request: ChangeRequest) -> None: ...
+
+    def get(self, request_id: str) -> ChangeRequest:
+        """Raises NotFound."""
+        ...
+
+    def save(self, request: ChangeRequest) -> None: ...
+
+    def of_envelope(self, envelope_id: str) -> Sequence[ChangeRequest]:
+        """Oldest first."""
+        ...
+
+
+class LoginAttempts(Protocol):
+    """Failed and successful sign-ins, for throttling. `key`: a digest of account and address."""
+
+    def add(self, key: str, at: datetime, *, succeeded: bool) -> None: ...
+
+    def failures_since(self, key: str, moment: datetime) -> int:
+        """Failures since then and since the last success."""
+        ...
 
 
 class Settings(Protocol):
@@ -168,18 +299,35 @@ class Settings(Protocol):
 class UnitOfWork(Protocol):
     """One transaction. It commits when the `with` block ends well, else nothing of it remains."""
 
-    agreements: Agreements
-    envelopes: Envelopes
-    clause_versions: ClauseVersions
-    sign_offs: SignOffs
-    messages: Messages
-    jobs: Jobs
-    audit: AuditLog
-    settings: Settings
+    @property
+    def agreements(self) -> Agreements: ...
+
+    @property
+    def envelopes(self) -> Envelopes: ...
+
+    @property
+    def clause_versions(self) -> ClauseVersions: ...
+
+    @property
+    def sign_offs(self) -> SignOffs: ...
+
+    @property
+    def messages(self) -> Messages: ...
+
+    @property
+    def jobs(self) -> Jobs: ...
+
+    @property
+    def audit(self) -> AuditLog: ...
+
+    @property
+    def settings(self) -> Settings: ...
 
 
 class UnitOfWorkFactory(Protocol):
-    def __call__(self) -> AbstractContextManager[UnitOfWork]: ...
+    def __call__(self, *, read_only: bool = False) -> AbstractContextManager[UnitOfWork]:
+        """`read_only`: a snapshot that waits for nobody and in which nothing can be written."""
+        ...
 
 
 class Files(Protocol):

@@ -21,9 +21,24 @@ class Attachment:
     digest: str  # of the stored file
 
 
+class Secret(StrEnum):
+    """What is put into a message at hand-over, so that no live token or code is ever stored."""
+
+    NONE = ""
+    LINK = "link"
+    CODE = "code"
+
+
+# Where the secret goes in the stored text and HTML.
+SECRET_PLACE = "{secret}"  # noqa: S105  a marker, not a secret
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One mail. `message_id` is made once and stays, so that a repeated hand-over is the same mail."""
+    """One mail. `message_id` is made once and stays, so that a repeated hand-over is the same mail.
+
+    secret_for: with LINK "purpose:subject:envelope id"; with CODE the id of the OneTimeCode.
+    """
 
     id: str
     message_id: str
@@ -41,3 +56,6 @@ class Message:
     tries: int = 0
     last_error: str = ""
     handed_over_at: datetime | None = None
+    secret: Secret = Secret.NONE
+    secret_for: str = ""
+    secret_until: datetime | None = None
