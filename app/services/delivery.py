@@ -1,21 +1,26 @@
-"""Delivery: messages are written into the transaction that causes them and handed over later."""
+"""Delivery: messages are written into the transaction that causes them and handed over later.
+
+A link or a code in a message is made at hand-over, so that no live secret lies in the
+database; a message handed over twice carries two links, and both are good.
+"""
 
 from __future__ import annotations
 
-import uuid
+import secrets
 from dataclasses import replace
 
+from app.domain.access_link import CODE_DIGITS, LinkPurpose
 from app.domain.actor import APPLICATION
 from app.domain.audit import AuditEvent
-from app.domain.envelope import Envelope, Signer
-from app.domain.errors import DeliveryFailed
+from app.domain.envelope import Envelope
+from app.domain.errors import DeliveryFailed, WrongState
 from app.domain.job import NewJob
-from app.domain.message import Attachment, DeliveryState, Message
+from app.domain.message import SECRET_PLACE, DeliveryState, Message, Secret
 from app.domain.workflow import Action
+from app.services.links import link_url, make_link
 from app.toolkit import Toolkit, UnitOfWork
 
 DELIVER_JOB = "deliver"
-PDF = "application/pdf"
 
 
 def queue_message(kit: Toolkit, unit: UnitOfWork, message: Message) -> None:
@@ -30,69 +35,69 @@ def deliver(kit: Toolkit, message_id: str) -> None:
     """Hand one message over. Raises DeliveryFailed (the job tries again, or gives up)."""
     with kit.unit_of_work() as unit:
         message = unit.messages.get(message_id)
-    if message.state is DeliveryState.HANDED_OVER:
-        return
+        if message.state is DeliveryState.HANDED_OVER:
+            return
+        filled = _fill_secret(kit, unit, message)
     attachments = {item.name: kit.files.get(item.digest) for item in message.attachments}
     try:
-        kit.mailer.hand_over(message, attachments)
+        kit.mailer.hand_over(filled, attachments)
     except DeliveryFailed as error:
-        _record(kit, message_id, None, error)
+        _store(kit, message_id, _after_failure(message, error))
         raise
-    _record(kit, message_id, kit.clock.now().isoformat(), None)
-
-
-def copies_message(kit: Toolkit, envelope: Envelope, signer: Signer, number: str, title: str) -> Message:
-    """The mail that brings a party the signed file and the certificate of completion."""
-    identity = uuid.uuid4().hex
-    text = (
-        f"Dear {signer.name},\n\n"
-        f"everybody has signed {number}, {title}. Attached are the signed agreement and the certificate of "
-        "completion. Please keep both: they are your proof and do not depend on us.\n\n"
-        "Any program that checks PDF signatures can check the signed file.\n"
-    )
-    return Message(
-        id=identity,
-        message_id=f"<{identity}@countersign.invalid>",
-        to_name=signer.name,
-        to_address=signer.email,
-        subject=f"Signed: {number}, {title}",
-        text=text,
-        html="",
-        created_at=kit.clock.now(),
-        attachments=(
-            Attachment(f"{number}-signed.pdf", PDF, envelope.sealed_digest),
-            Attachment(f"{number}-certificate-of-completion.pdf", PDF, envelope.completion_digest),
-        ),
-        agreement_id=envelope.agreement_id,
-        envelope_id=envelope.id,
-        signer_id=signer.id,
+    _store(
+        kit, message_id,
+        replace(message, state=DeliveryState.HANDED_OVER, handed_over_at=kit.clock.now(), last_error=""),
     )
 
 
-def _record(kit: Toolkit, message_id: str, handed_over: str | None, error: DeliveryFailed | None) -> None:
+def _fill_secret(kit: Toolkit, unit: UnitOfWork, message: Message) -> Message:
+    """The message as it is handed over, with its link or code. Only digests are stored."""
+    if message.secret is Secret.NONE:
+        return message
+    secret = _make_link(kit, unit, message) if message.secret is Secret.LINK else _make_code(kit, unit, message)
+    return replace(
+        message, text=message.text.replace(SECRET_PLACE, secret), html=message.html.replace(SECRET_PLACE, secret)
+    )
+
+
+def _make_link(kit: Toolkit, unit: UnitOfWork, message: Message) -> str:
+    purpose_name, subject, envelope_id = message.secret_for.split(":")
+    purpose = LinkPurpose(purpose_name)
+    if message.secret_until is None:
+        raise WrongState("link-without-end", "A link needs a last day.", "Report this fault.")
+    token = make_link(
+        unit, purpose, subject, now=kit.clock.now(), until=message.secret_until, envelope_id=envelope_id
+    )
+    return link_url(kit, purpose, token)
+
+
+def _make_code(kit: Toolkit, unit: UnitOfWork, message: Message) -> str:
+    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+    stored = unit.one_time_codes.get(message.secret_for)
+    unit.one_time_codes.save(stored.with_code(code, kit.clock.now()))
+    return f"{code[:3]} {code[3:]}"
+
+
+def _after_failure(message: Message, error: DeliveryFailed) -> Message:
+    state = DeliveryState.DELAYED if error.retryable else DeliveryState.FAILED
+    return replace(message, state=state, last_error=error.message)
+
+
+def _store(kit: Toolkit, message_id: str, message: Message) -> None:
     """Store how far the message got, with the signer's event where it went to a signer."""
-    now = kit.clock.now()
     with kit.unit_of_work() as unit:
-        message = unit.messages.get(message_id)
-        if handed_over is not None:
-            changed = replace(
-                message, state=DeliveryState.HANDED_OVER, handed_over_at=now, tries=message.tries + 1,
-                last_error="",
-            )
-        else:
-            assert error is not None
-            state = DeliveryState.DELAYED if error.retryable else DeliveryState.FAILED
-            changed = replace(message, state=state, tries=message.tries + 1, last_error=error.message)
-        unit.messages.save(changed, _event(unit, changed, kit.mailer.is_trial))
+        tries = unit.messages.get(message_id).tries + 1
+        changed = replace(message, tries=tries)
+        unit.messages.save(changed, _event(unit, changed, trial=kit.mailer.is_trial))
 
 
-def _event(unit: UnitOfWork, message: Message, trial: bool) -> AuditEvent:
+def _event(unit: UnitOfWork, message: Message, *, trial: bool) -> AuditEvent:
     handed_over = message.state is DeliveryState.HANDED_OVER
     details: dict[str, str | int | bool] = {
         "message": message.id, "state": str(message.state), "tries": message.tries, "trial": trial,
     }
     if message.signer_id:
-        envelope = unit.envelopes.get(message.envelope_id)
+        envelope: Envelope = unit.envelopes.get(message.envelope_id)
         action = Action.REPORT_SENT if handed_over else Action.REPORT_FAILED
         _, event = envelope.take_for_signer(message.signer_id, action, APPLICATION, details=details)
         return event

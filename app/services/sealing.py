@@ -13,7 +13,7 @@ from app.domain.job import NewJob
 from app.domain.signature import SignedFile
 from app.domain.verification import Verdict
 from app.domain.workflow import Action, AgreementStatus, EnvelopeStatus, SignerStatus
-from app.services.sending import invite_next
+from app.services.invitations import invite_next
 from app.signing.verification import verify_pdf
 from app.toolkit import Toolkit, UnitOfWork
 
@@ -46,7 +46,7 @@ def store_signature(
             changed, current_digest=digest, level=signed.level, preparation=None, lease_holder="",
             lease_until=None,
         )
-        changed, events = _go_on(changed, actor, kit)
+        changed, events = _go_on(kit, unit, changed, actor)
         saved = unit.envelopes.save(changed, event)
         for further in events:
             unit.audit.append(further)
@@ -104,10 +104,12 @@ def completion_job(envelope_id: str) -> NewJob:
     )
 
 
-def _go_on(envelope: Envelope, actor: Actor, kit: Toolkit) -> tuple[Envelope, tuple[AuditEvent, ...]]:
+def _go_on(
+    kit: Toolkit, unit: UnitOfWork, envelope: Envelope, actor: Actor
+) -> tuple[Envelope, tuple[AuditEvent, ...]]:
     """Invite the next signers, or complete the envelope after the last."""
     if not envelope.everyone_signed():
-        return invite_next(envelope, APPLICATION)
+        return invite_next(kit, unit, envelope, unit.agreements.get(envelope.agreement_id), APPLICATION)
     completed, event = envelope.take(Action.COMPLETE, actor)
     return replace(completed, completed_at=kit.clock.now()), (event,)
 

@@ -18,6 +18,7 @@ from app.domain.finding import Severity
 from app.domain.workflow import Action, AgreementStatus, EnvelopeStatus, SignerStatus, next_step
 from app.rendering import render_pdf
 from app.services.assessment import Assessment, assess_agreement, find_template
+from app.services.invitations import invite_next
 from app.toolkit import Toolkit
 
 DEFAULT_LIFE = timedelta(days=30)
@@ -96,16 +97,6 @@ def make_signers(
     return tuple(sorted(signers, key=lambda signer: signer.order))
 
 
-def invite_next(envelope: Envelope, actor: Actor) -> tuple[Envelope, tuple[AuditEvent, ...]]:
-    """Invite every waiting signer whose turn it is; their events are to be saved with it."""
-    events: list[AuditEvent] = []
-    for signer in envelope.signers:
-        if signer.status is SignerStatus.WAITING and envelope.is_turn_of(signer):
-            envelope, event = envelope.take_for_signer(signer.id, Action.INVITE, actor)
-            events.append(event)
-    return envelope, tuple(events)
-
-
 def _store(
     kit: Toolkit, actor: Actor, agreement: Agreement, envelope: Envelope, assessment: Assessment, now: datetime
 ) -> Envelope:
@@ -119,7 +110,7 @@ def _store(
         unit.agreements.save(
             replace(sent, clause_versions=pinned, text_digest=envelope.text_digest), event
         )
-        invited, invitations = invite_next(envelope, actor)
+        invited, invitations = invite_next(kit, unit, envelope, agreement, actor)
         unit.envelopes.add(
             invited,
             AuditEvent(

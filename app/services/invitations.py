@@ -1,0 +1,55 @@
+"""Invitations: whose turn it is gets asked, by mail or in the workspace; and is asked again."""
+
+from __future__ import annotations
+
+from app.domain.actor import Actor, Part
+from app.domain.agreement import Agreement
+from app.domain.audit import AuditEvent
+from app.domain.envelope import Envelope, Signer
+from app.domain.message import Message
+from app.domain.workflow import Action, SignerStatus
+from app.services.correspondence import invitation_message, owner_turn_message
+from app.services.delivery import queue_message
+from app.services.settings import business_of
+from app.toolkit import Toolkit, UnitOfWork
+
+ASKED = (SignerStatus.INVITED, SignerStatus.IDENTIFIED, SignerStatus.CONSENTED)
+
+
+def invite_next(
+    kit: Toolkit, unit: UnitOfWork, envelope: Envelope, agreement: Agreement, actor: Actor
+) -> tuple[Envelope, tuple[AuditEvent, ...]]:
+    """Invite every waiting signer whose turn it is. The events are to be saved with the envelope."""
+    events: list[AuditEvent] = []
+    for signer in envelope.signers:
+        if signer.status is SignerStatus.WAITING and envelope.is_turn_of(signer):
+            envelope, event = envelope.take_for_signer(signer.id, Action.INVITE, actor)
+            events.append(event)
+            queue_message(kit, unit, turn_message(kit, unit, envelope, signer, agreement))
+    return envelope, tuple(events)
+
+
+def remind(kit: Toolkit, actor: Actor, envelope_id: str) -> Envelope:
+    """Ask everybody again whose turn it is; each message brings a link of its own."""
+    with kit.unit_of_work() as unit:
+        envelope = unit.envelopes.get(envelope_id)
+        agreement = unit.agreements.get(envelope.agreement_id)
+        changed, event = envelope.take(Action.REMIND, actor)
+        for signer in changed.active_signers():
+            if signer.status in ASKED:
+                queue_message(kit, unit, turn_message(kit, unit, changed, signer, agreement))
+        return unit.envelopes.save(changed, event)
+
+
+def turn_message(
+    kit: Toolkit, unit: UnitOfWork, envelope: Envelope, signer: Signer, agreement: Agreement
+) -> Message:
+    """What tells this signer that it is their turn: an owner signs in the workspace, others by a link."""
+    account = unit.accounts.by_email(signer.email)
+    if account is not None and account.part is Part.OWNER and signer.side == "client":
+        return owner_turn_message(kit, envelope, signer, number=agreement.number, title=agreement.title)
+    business = business_of(unit)
+    return invitation_message(
+        kit, envelope, signer, sender=business.sender, organisation=business.name,
+        number=agreement.number, title=agreement.title,
+    )
