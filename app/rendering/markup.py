@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from itertools import groupby
@@ -35,26 +35,28 @@ def render_html(text: AgreementText) -> str:
     ordered lists whose numbers are text, tables have header cells with scope. Everything
     is escaped; no script, style or form control is in it.
     """
-    return _environment().get_template("agreement.html").render(_context(text, for_paper=False))
+    return render_template("agreement.html", _context(text, for_paper=False))
 
 
 def render_paper_html(text: AgreementText, created_at: datetime, *, draft: bool) -> str:
     """The complete document from which WeasyPrint makes the PDF, running heads and fields included."""
     names = (shorten(text.owner_name), shorten(text.counterparty_name))
-    return (
-        _environment()
-        .get_template("paper.html")
-        .render(
-            _context(text, for_paper=True)
-            | {
-                "fields": not draft,
-                "draft": draft,
-                "created": created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "parties": join_plain(names),
-                "footer": join_plain((text.number, shorten(text.title, LONGEST_RUNNING_TITLE))),
-            }
-        )
+    return render_template(
+        "paper.html",
+        _context(text, for_paper=True)
+        | {
+            "fields": not draft,
+            "draft": draft,
+            "created": created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "parties": join_plain(names),
+            "footer": join_plain((text.number, shorten(text.title, LONGEST_RUNNING_TITLE))),
+        },
     )
+
+
+def render_template(name: str, context: Mapping[str, object]) -> str:
+    """A template of the paper folder, filled in with autoescaping; unknown names are errors."""
+    return _environment().get_template(name).render(context)
 
 
 def shorten(name: str, limit: int = LONGEST_RUNNING_NAME) -> str:
@@ -91,6 +93,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         isolate=_isolate,
+        join_plain=join_plain,
         by_numbering=_by_numbering,
         by_kind=_by_kind,
         group_by_four=group_by_four,
