@@ -183,11 +183,12 @@ def _check_reference_to(check: _Check, family: str, optional: bool, passage: Pas
     if family == check.clause.family:
         message = "The clause refers to its own family by name."
         check.error("ref-self", passage.line, message, "Write {ref:this} or {ref:#anchor}.", family)
-    elif not optional and family not in check.clause.requires:
-        if not _stands_under(passage.guards, (Guard(HAS + family),)):
-            message = f"{family} may be absent where this refers to it."
-            remedy = f"Add it to requires, or {{when=has:{family}}} to the block."
-            check.error("ref-unguarded", passage.line, message, remedy, family)
+        return
+    required = optional or family in check.clause.requires
+    if not required and not _stands_under(passage.guards, (Guard(HAS + family),)):
+        message = f"{family} may be absent where this refers to it."
+        remedy = f"Add it to requires, or {{when=has:{family}}} to the block."
+        check.error("ref-unguarded", passage.line, message, remedy, family)
 
 
 def _check_own_anchor(check: _Check, anchor: str, passage: Passage) -> None:

@@ -9,7 +9,7 @@ from app.domain.clause import Clause
 from app.domain.clause_family import FAMILIES
 from app.domain.contract_template import ContractTemplate, Library
 from app.domain.errors import LibraryBroken
-from app.domain.finding import Finding, Severity, has_errors
+from app.domain.finding import Finding
 from app.domain.lint.library_rules import check_clauses
 from app.domain.lint.source_rules import warn_about_clauses
 from app.library.clause_file import parse_clause
@@ -21,12 +21,12 @@ from app.library.template_file import read_contract_template
 
 def load_library(clauses_dir: Path, contract_templates_dir: Path) -> Library:
     """The library, free of errors. Raises LibraryBroken, whose message lists every error otherwise."""
-    library, findings = check_library(clauses_dir, contract_templates_dir)
-    if library is None:
-        errors = [finding.describe() for finding in findings if finding.severity is Severity.ERROR]
+    library, errors = _read_library(clauses_dir, contract_templates_dir)
+    if errors:
+        listed = "\n".join(finding.describe() for finding in _in_order(errors))
         raise LibraryBroken(
             "library-broken",
-            f"The clause library has {len(errors)} errors:\n" + "\n".join(errors) + "\n",
+            f"The clause library cannot be used; it has {len(errors)} errors:\n{listed}\n",
             "Correct the files; ./run library lint shows the same list.",
         )
     return library
@@ -36,35 +36,44 @@ def check_library(
     clauses_dir: Path, contract_templates_dir: Path
 ) -> tuple[Library | None, tuple[Finding, ...]]:
     """All findings (errors and warnings, with file and line), and the library if none is an error."""
-    jurisdictions, name_findings = read_jurisdictions(clauses_dir)
-    clauses, clause_findings = read_clauses(clauses_dir)
-    findings = [*name_findings, *clause_findings]
-    findings += check_clauses(clauses, jurisdictions)
-    templates, template_findings = read_contract_templates(contract_templates_dir, clauses)
-    findings += template_findings
-    findings += warn_about_clauses(clauses)
-    ordered = tuple(sorted(findings, key=lambda finding: (finding.where, finding.line)))
-    if has_errors(ordered):
-        return None, ordered
-    return Library(clauses, templates, jurisdictions), ordered
+    library, errors = _read_library(clauses_dir, contract_templates_dir)
+    findings = _in_order([*errors, *warn_about_clauses(library.clauses)])
+    return (None if errors else library), findings
 
 
-def read_clauses(clauses_dir: Path) -> tuple[Mapping[str, Clause], tuple[Finding, ...]]:
-    """Every clause file that has no error of its own, by clause id in family order, and all file findings."""
+def _read_library(clauses_dir: Path, contract_templates_dir: Path) -> tuple[Library, list[Finding]]:
+    """What could be read, and every error. With an error, the library is not for use."""
+    jurisdictions, name_errors = read_jurisdictions(clauses_dir)
+    clauses, unreadable, clause_errors = read_clauses(clauses_dir)
+    rule_errors = check_clauses(clauses, jurisdictions, unreadable)
+    templates, template_errors = read_contract_templates(contract_templates_dir, clauses, unreadable)
+    errors = [*name_errors, *clause_errors, *rule_errors, *template_errors]
+    return Library(clauses, templates, jurisdictions), errors
+
+
+def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: (finding.where, finding.line)))
+
+
+def read_clauses(
+    clauses_dir: Path,
+) -> tuple[Mapping[str, Clause], frozenset[str], tuple[Finding, ...]]:
+    """Clauses whose file has no error, by id in family order; ids of the others; all file findings."""
     clauses: dict[str, Clause] = {}
+    unreadable: set[str] = set()
     findings: list[Finding] = []
     for path in _clause_files(clauses_dir):
         shown = f"{clauses_dir.name}/{path.parent.name}/{path.name}"
         reading = FindingList(shown)
         text = read_source(path, reading)
         findings += reading.sorted_by_line()
-        if text is None:
-            continue
-        clause, found = parse_clause(text, shown)
+        clause, found = (None, ()) if text is None else parse_clause(text, shown)
         findings += found
-        if clause is not None:
+        if clause is None:
+            unreadable.add(f"{path.parent.name}.{path.stem}")
+        else:
             clauses[clause.id] = clause
-    return clauses, tuple(findings)
+    return clauses, frozenset(unreadable), tuple(findings)
 
 
 def _clause_files(clauses_dir: Path) -> list[Path]:
@@ -76,13 +85,13 @@ def _clause_files(clauses_dir: Path) -> list[Path]:
 
 
 def read_contract_templates(
-    contract_templates_dir: Path, clauses: Mapping[str, Clause]
+    contract_templates_dir: Path, clauses: Mapping[str, Clause], unreadable: frozenset[str]
 ) -> tuple[Mapping[str, ContractTemplate], tuple[Finding, ...]]:
     """Every contract template without an error, by id, and the findings of all."""
     templates: dict[str, ContractTemplate] = {}
     findings: list[Finding] = []
     for path in sorted(contract_templates_dir.glob("*/template.toml")):
-        template, found = read_contract_template(path, clauses)
+        template, found = read_contract_template(path, clauses, unreadable)
         findings += found
         if template is not None:
             templates[template.id] = template

@@ -191,10 +191,8 @@ def _column(file: ColumnFile) -> Column:
     given = frozenset(file.model_fields_set)
     allowed = _KEYS[kind] & {"max_length", "options"}
     if given & {"max_length", "options"} != allowed:
-        raise _Fault(
-            f"the column {file.name} of type {kind} needs exactly {', '.join(sorted(allowed)) or 'no limits'}.",
-            "Correct its keys.",
-        )
+        needed = ", ".join(sorted(allowed)) or "no limits"
+        raise _Fault(f"the column {file.name} of type {kind} needs exactly {needed}.", "Correct its keys.")
     return Column(file.name, kind, file.title, file.max_length, _options(file.options))
 
 

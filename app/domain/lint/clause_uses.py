@@ -37,6 +37,7 @@ class Passage:
     guards: tuple[Guard, ...]
     line: int
     kind: BlockKind | None  # None: a cell
+    is_heading: bool = False  # a cell of a table's header: words in Title Case that use no term
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _passages(block: Block, around: tuple[Guard, ...]) -> Iterator[Passage]:
 def _cells(table: Table, around: tuple[Guard, ...]) -> Iterator[Passage]:
     guards = around + table.guards
     for cell in table.header:
-        yield Passage(cell, guards, table.line, None)
+        yield Passage(cell, guards, table.line, None, is_heading=True)
     for row in table.rows:
         for cell in row.cells:
             yield Passage(cell, guards + row.guards, row.line, None)
@@ -122,6 +123,16 @@ def definitions_of(clause: Clause) -> Iterator[tuple[str, Passage]]:
         for inline in passage.inlines:
             if isinstance(inline, Definition):
                 yield inline.term, passage
+
+
+def line_of_key(clause: Clause, key: str) -> int:
+    """The line of a key in the front matter of the clause's file; 0 where it has no file text."""
+    for number, line in enumerate(clause.source.split("\n"), start=1):
+        if number > 1 and line == "+++":
+            break
+        if line.startswith((f"{key} =", f"{key}=")):
+            return number
+    return 0
 
 
 def families_referred_to(inline: Inline) -> tuple[tuple[str, bool], ...]:
