@@ -6,6 +6,7 @@ verdict is made of both (docs: README, "Verdicts").
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -80,6 +81,30 @@ class FileReport:
             "signatures": [_signature_json(signature) for signature in self.signatures],
             "reasons": list(self.reasons),
         }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> FileReport:
+        """Read back what `to_json` wrote. Raises KeyError, TypeError or ValueError for anything else."""
+        return cls(
+            file=str(value["file"]),
+            verdict=Verdict(value["verdict"]),
+            integrity=Integrity(value["integrity"]),
+            trust=Trust(value["trust"]),
+            signed_by=str(value["signed_by"]),
+            signatures=tuple(_signature_from_json(signature) for signature in value["signatures"]),
+            reasons=tuple(str(reason) for reason in value["reasons"]),
+            sha256=str(value["sha256"]),
+        )
+
+
+def _signature_from_json(value: Mapping[str, Any]) -> SignatureReport:
+    fixed = {"integrity", "trust", "changes"}
+    return SignatureReport(
+        **{key: str(text) for key, text in value.items() if key not in fixed},
+        integrity=Integrity(value["integrity"]),
+        trust=Trust(value["trust"]),
+        changes=tuple(str(change) for change in value["changes"]),
+    )
 
 
 def _signature_json(signature: SignatureReport) -> dict[str, Any]:

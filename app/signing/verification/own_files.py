@@ -85,8 +85,8 @@ def key_holder(finding: SignatureFinding, family: OwnFamily) -> str:
         return UNKNOWN_HOLDER
     policy = _policy(finding.certificate)
     if policy is None:
-        named_seal = finding.embedded.field_name == SEAL_FIELD
-        return str(KeyHeldBy.ORGANISATION) if named_seal else UNKNOWN_HOLDER
+        ours = finding.is_timestamp or finding.embedded.field_name == SEAL_FIELD
+        return str(KeyHeldBy.ORGANISATION) if ours else UNKNOWN_HOLDER
     notices = _notices(policy)
     return next((str(held) for held, words in KEY_HELD_BY_WORDS.items() if words in notices), UNKNOWN_HOLDER)
 

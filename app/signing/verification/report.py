@@ -30,9 +30,11 @@ from app.signing.verification.own_files import (
 from app.signing.verification.policy import FileFindings, integrity_of, trust_of, verdict_of
 from app.signing.verification.revisions import RevisionReview
 from app.signing.verification.signatures import SignatureFinding, examine_signature, reported_time
-from app.signing.verification.trust import TrustFinding, TrustList, evaluate_all, load_certificate
+from app.signing.verification.trust import TrustFinding, TrustList, evaluate_all, load_trust_list
 
 _LOG = logging.getLogger(__name__)
+for _noisy in ("pyhanko", "pyhanko_certvalidator"):  # what they log with stack traces is in the report
+    logging.getLogger(_noisy).setLevel(logging.CRITICAL)
 UNEXPECTED = "The file is damaged or built in a way that cannot be checked."
 
 
@@ -49,13 +51,13 @@ def verify_pdf(
     data: the whole file. name: what the report calls it. trust_roots: DER or PEM of
     further trusted roots. own_root: DER of this installation's root. at: moment of
     validation, aware; None: now. Whatever a file does, the answer is a report.
-    Raises ValueError for a trust root that is no certificate.
+    Raises InvalidInput for a trust root that is no certificate.
     """
-    trust_list = TrustList(
-        load_certificate(own_root) if own_root is not None else None,
-        tuple(load_certificate(root) for root in trust_roots),
-    )
-    moment = at or datetime.now(UTC)
+    return judge_pdf(data, name, load_trust_list(trust_roots, own_root), at or datetime.now(UTC))
+
+
+def judge_pdf(data: bytes, name: str, trust_list: TrustList, moment: datetime) -> FileReport:
+    """As `verify_pdf`, with the trusted roots already read."""
     try:
         try:
             return _judge(open_pdf(data), name, trust_list, moment)

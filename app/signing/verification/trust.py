@@ -14,7 +14,11 @@ from datetime import datetime
 
 from asn1crypto import pem, x509
 from pyhanko.sign.ades.report import AdESStatus, AdESSubIndic
-from pyhanko.sign.validation.ades import ades_lta_validation, ades_timestamp_validation
+from pyhanko.sign.validation.ades import (
+    ades_lta_validation,
+    ades_timestamp_validation,
+    ades_with_time_validation,
+)
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.policy_decl import (
     CertificateFetchingRule,
@@ -30,6 +34,7 @@ from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 from pyhanko_certvalidator.policy_decl import NO_REVOCATION, REQUIRE_REVINFO, CertRevTrustPolicy
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
+from app.domain.errors import InvalidInput
 from app.domain.verification import Trust
 from app.signing.verification.evidence import Evidence
 from app.signing.verification.signatures import SignatureFinding
@@ -38,7 +43,6 @@ _OFFLINE = RevocationInfoGatheringSpec(
     online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY,
     certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH,
 )
-_REVOCATION_UNKNOWN = frozenset({"TRY_LATER", "REVOCATION_OUT_OF_BOUNDS_NO_POE"})
 _PASSED = "TOTAL-PASSED"
 _FAILED = "TOTAL-FAILED"
 _UNDECIDED = "INDETERMINATE"
@@ -66,13 +70,26 @@ class TrustFinding:
     complete: bool
 
 
-def load_certificate(data: bytes) -> x509.Certificate:
-    """A certificate from DER or PEM. Raises ValueError for anything else."""
-    if pem.detect(data):
-        _, _, data = pem.unarmor(data)
-    certificate = x509.Certificate.load(data, strict=True)
-    certificate.native  # noqa: B018  # parses everything, which may raise ValueError
-    return certificate
+def load_trust_list(trust_roots: Sequence[bytes], own_root: bytes | None) -> TrustList:
+    """Read trusted roots, each DER or PEM (a PEM file may hold several). Raises InvalidInput."""
+    own = _load_certificates(own_root) if own_root is not None else []
+    others = [certificate for root in trust_roots for certificate in _load_certificates(root)]
+    return TrustList(own[0] if own else None, tuple(others))
+
+
+def _load_certificates(data: bytes) -> list[x509.Certificate]:
+    try:
+        found = [body for _, _, body in pem.unarmor(data, multiple=True)] if pem.detect(data) else [data]
+        certificates = [x509.Certificate.load(body, strict=True) for body in found]
+        for certificate in certificates:
+            certificate.native  # noqa: B018  # reads all of it, which raises ValueError on rubbish
+    except (ValueError, TypeError) as error:
+        raise InvalidInput(
+            "trust_root",
+            "A trusted certificate could not be read.",
+            "Give the certificate of the authority as a PEM or DER file.",
+        ) from error
+    return certificates
 
 
 def evaluate_all(
@@ -105,10 +122,11 @@ def _evaluate(finding: SignatureFinding, trust_list: TrustList, kept: Evidence, 
     strict = _run(finding.embedded, trust_list, kept, at, revocation=True)
     if strict.status == AdESStatus.PASSED:
         return TrustFinding(Trust.TRUSTED, _PASSED, "", complete=True)
-    if _name(strict) in _REVOCATION_UNKNOWN:
+    if strict.status == AdESStatus.INDETERMINATE and "REVOKED" not in _name(strict):
+        # Without revocation data even a good chain is undecided; is that all that is missing?
         lenient = _run(finding.embedded, trust_list, kept, at, revocation=False)
         if lenient.status == AdESStatus.PASSED:
-            return TrustFinding(Trust.TRUSTED, _UNDECIDED, _name(strict), complete=False)
+            return TrustFinding(Trust.TRUSTED, _UNDECIDED, "TRY_LATER", complete=False)
     failed = strict.status == AdESStatus.FAILED
     return TrustFinding(Trust.UNTRUSTED, _FAILED if failed else _UNDECIDED, _name(strict), complete=False)
 
@@ -140,13 +158,25 @@ def _run(
     embedded.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call]  # pyHanko
     if embedded.sig_object_type == "/DocTimeStamp":
         return asyncio.run(_timestamp(embedded, spec, timing))
-    return asyncio.run(_signature(embedded, spec, timing))
+    if revocation:
+        return asyncio.run(_signature(embedded, spec, timing))
+    return asyncio.run(_signature_without_revocation(embedded, spec, timing))
 
 
 async def _signature(
     embedded: EmbeddedPdfSignature, spec: SignatureValidationSpec, timing: ValidationTimingInfo
 ) -> AdESSubIndic:
     result = await ades_lta_validation(embedded, PdfSignatureValidationSpec(spec, diff_policy=None), timing)
+    return result.ades_subindic
+
+
+async def _signature_without_revocation(
+    embedded: EmbeddedPdfSignature, spec: SignatureValidationSpec, timing: ValidationTimingInfo
+) -> AdESSubIndic:
+    # Clause 5.5 only: validation of the past (5.6) needs revocation data to reason about.
+    result = await ades_with_time_validation(
+        embedded.signed_data, spec, timing_info=timing, raw_digest=embedded.compute_digest()
+    )
     return result.ades_subindic
 
 
