@@ -11,17 +11,18 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
-from app.config import ROOT, read_configuration
+from app.config import ROOT, Configuration, read_configuration
 from app.domain.errors import AppError, InvalidInput
 
 if TYPE_CHECKING:
     from app.domain.finding import Finding
     from app.domain.verification import FileReport
     from app.installation import Installation
+    from app.toolkit import LibrarySource
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,13 +50,17 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the files.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the files."
+)
 @explain_errors
 def demo(out: Path) -> None:
     """Do the whole main job once, unattended, with sample people."""
     from app.demo import run_demo
 
-    click.echo(json.dumps(run_demo(read_configuration(instance=DEMO_INSTANCE), out), indent=2, ensure_ascii=False))
+    click.echo(
+        json.dumps(run_demo(read_configuration(instance=DEMO_INSTANCE), out), indent=2, ensure_ascii=False)
+    )
 
 
 @main.command()
@@ -96,7 +101,7 @@ def library_list(as_json: bool) -> None:
 @explain_errors
 def library_lint(as_json: bool) -> None:
     """Check every clause file and contract template; exit 1 on errors."""
-    from app.library import check_library
+    from app.library.loading import check_library
 
     configuration = read_configuration()
     _, findings = check_library(configuration.clauses, configuration.contract_templates)
@@ -114,22 +119,28 @@ def library_export(out: Path) -> None:
 
 
 @main.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option("--json", "as_json", is_flag=True)
-@click.option("--trust", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="A PEM file of certificates to trust; may be given several times.")
+@click.option(
+    "--trust",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A PEM file of certificates to trust; may be given several times.",
+)
 @click.option("--at", "at_text", default="", help="Judge as of this day: YYYY-MM-DD.")
 @explain_errors
 def verify(files: Sequence[Path], as_json: bool, trust: Sequence[Path], at_text: str) -> None:
     """Verify PDFs or records; exit 0 only if all are green."""
     from app.services.verification import verify_paths
-    from app.signing import read_certificates, read_root
 
-    roots = [der for path in trust for der in read_certificates(path.read_bytes())]
-    own = read_root(read_configuration().keys)
-    demo_root = read_root(DEMO_INSTANCE / "keys")
     reports = verify_paths(
-        files, trust_roots=roots, own_root=own, demo_root=demo_root, at=_day(at_text) if at_text else None
+        files,
+        trust_roots=[path.read_bytes() for path in trust],
+        own_root=_root(read_configuration()),
+        demo_root=_root(read_configuration(instance=DEMO_INSTANCE)),
+        at=_day(at_text) if at_text else None,
     )
     if as_json:
         click.echo(json.dumps([report.to_json() for report in reports], indent=2, ensure_ascii=False))
@@ -179,7 +190,7 @@ def db() -> None:
 @explain_errors
 def db_upgrade() -> None:
     """Bring the tables to the present version."""
-    from app.persistence import open_database
+    from app.persistence.database import open_database
 
     open_database(read_configuration().database_url).upgrade()
     click.echo("The database is up to date.")
@@ -216,8 +227,14 @@ def _installation() -> Installation:
     return open_installation(read_configuration())
 
 
-def _library_source() -> Any:
-    from app.library import FileLibrary
+def _root(configuration: Configuration) -> bytes | None:
+    """The root certificate of an installation, if it ever started."""
+    path = configuration.root_certificate
+    return path.read_bytes() if path.exists() else None
+
+
+def _library_source() -> LibrarySource:
+    from app.library.file_library import FileLibrary
 
     configuration = read_configuration()
     return FileLibrary(configuration.clauses, configuration.contract_templates)
@@ -239,11 +256,15 @@ def _print_findings(findings: Sequence[Finding], *, as_json: bool = False) -> No
 
 
 def _print_report(report: FileReport) -> None:
-    click.echo(f"{report.file}: {report.verdict} (integrity {report.integrity}, trust {report.trust}, "
-               f"signed by {report.signed_by})")
+    click.echo(
+        f"{report.file}: {report.verdict} (integrity {report.integrity}, trust {report.trust}, "
+        f"signed by {report.signed_by})"
+    )
     for signature in report.signatures:
-        click.echo(f"  {signature.field}: {signature.signer}, {signature.level}, {signature.signed_at}, "
-                   f"{signature.indication} {signature.subindication}".rstrip())
+        click.echo(
+            f"  {signature.field}: {signature.signer}, {signature.level}, {signature.signed_at}, "
+            f"{signature.indication} {signature.subindication}".rstrip()
+        )
     for reason in report.reasons:
         click.echo(f"  {reason}")
 
@@ -252,7 +273,9 @@ def _day(text: str) -> datetime:
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError as error:
-        raise InvalidInput("date-invalid", f"\u201c{text}\u201d is no day.", "Write it as YYYY-MM-DD.") from error
+        raise InvalidInput(
+            "date-invalid", f"\u201c{text}\u201d is no day.", "Write it as YYYY-MM-DD."
+        ) from error
 
 
 if __name__ == "__main__":

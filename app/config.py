@@ -53,6 +53,11 @@ class Configuration:
         return self.instance / "keys"
 
     @property
+    def root_certificate(self) -> Path:
+        """The organisation's root as the signing room keeps it (PEM); there from the first start."""
+        return self.keys / "root.crt"
+
+    @property
     def files(self) -> Path:
         return self.instance / "files"
 
@@ -68,7 +73,7 @@ class Configuration:
         """
         if self.passphrase_from_environment:
             return self.passphrase_from_environment.encode("utf-8")
-        path = self.passphrase_file or self.keys / "passphrase"
+        path = self.passphrase_file or self.instance / "passphrase"
         if not path.exists() and create and self.passphrase_file is None:
             _write_secret(path, secrets.token_urlsafe(32))
         return _read_secret(path)

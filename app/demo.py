@@ -30,7 +30,8 @@ from app.domain.signature import KeyHeldBy
 from app.installation import Installation, open_installation, record_first_start
 from app.jobs.worker import run_due_jobs
 from app.memory import TreeMemory
-from app.rendering import render_docx, render_pdf
+from app.rendering.pdf import render_pdf
+from app.rendering.word import render_docx
 from app.services import ceremony, drafting, record, review, sending, verification
 from app.services.assessment import Assessment
 from app.toolkit import Toolkit
@@ -85,7 +86,9 @@ def _draft(kit: Toolkit, configuration: Configuration) -> tuple[Agreement, Asses
     ]
     if clauses:
         review.sign_off_clauses(
-            kit, LAWYER, clauses,
+            kit,
+            LAWYER,
+            clauses,
             review.DecisionForm(decision=Decision.APPROVED, comment="SAMPLE", sample=True),
         )
     return agreement, drafting.assess(kit, agreement.id)
@@ -125,7 +128,8 @@ def _finish(installation: Installation, envelope: Envelope) -> None:
         troubles = [f"{job.name}: {job.last_error}" for job in (*unit.jobs.dead(), *unit.jobs.waiting())]
     if not finished.completion_digest:
         raise SigningFailed(
-            "demo-unfinished", f"The agreement was not completed. {' '.join(troubles)}",
+            "demo-unfinished",
+            f"The agreement was not completed. {' '.join(troubles)}",
             "Run ./run doctor, then the demo again.",
         )
 
@@ -155,12 +159,19 @@ def _write(out: Path, files: DemoFiles) -> None:
 
 
 def _summary(
-    agreement: Agreement, assessment: Assessment, reports: list[Any], out: Path, seconds: float, megabytes: float
+    agreement: Agreement,
+    assessment: Assessment,
+    reports: list[Any],
+    out: Path,
+    seconds: float,
+    megabytes: float,
 ) -> dict[str, Any]:
     signed = reports[0]
     if any(str(report.verdict) != "green" for report in reports):
         reasons = " ".join(reason for report in reports for reason in report.reasons)
-        raise AppError("demo-not-green", f"The demo's own files did not verify: {reasons}", "Report this fault.")
+        raise AppError(
+            "demo-not-green", f"The demo's own files did not verify: {reasons}", "Report this fault."
+        )
     count = {severity: sum(f.severity is severity for f in assessment.findings) for severity in Severity}
     return {
         "agreement": agreement.number,

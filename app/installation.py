@@ -11,9 +11,10 @@ from app.clock import SystemClock
 from app.config import Configuration
 from app.domain.actor import APPLICATION
 from app.domain.audit import AuditEvent
-from app.library import FileLibrary
+from app.library.file_library import FileLibrary
 from app.mail import OutboxMailer, SmtpMailer
-from app.persistence import Database, open_database, open_local_files
+from app.persistence.database import Database, open_database
+from app.persistence.files import open_local_files
 from app.services.clause_library import take_in
 from app.signing import SigningOffice, external_authorities
 from app.toolkit import Mailer, Toolkit
@@ -63,9 +64,7 @@ def open_office(configuration: Configuration, organisation: str, country: str) -
     first_start = not SigningOffice.exists(configuration.keys)
     passphrase = configuration.passphrase(create=first_start)
     if first_start:
-        SigningOffice.create(
-            configuration.keys, passphrase, organisation, country, SystemClock().now()
-        )
+        SigningOffice.create(configuration.keys, passphrase, organisation, country, SystemClock().now())
     return SigningOffice.open(
         configuration.keys, passphrase, clock=SystemClock(), timestamp_authorities=authorities
     )
@@ -76,8 +75,12 @@ def _mailer(configuration: Configuration) -> Mailer:
     if smtp is None:
         return OutboxMailer(configuration.outbox)
     return SmtpMailer(
-        host=smtp.host, port=smtp.port, username=smtp.username, password=smtp.password,
-        security=smtp.security, sender=smtp.sender,
+        host=smtp.host,
+        port=smtp.port,
+        username=smtp.username,
+        password=smtp.password,
+        security=smtp.security,
+        sender=smtp.sender,
     )
 
 
@@ -87,6 +90,7 @@ def record_first_start(installation: Installation, organisation: str) -> None:
     with kit.unit_of_work() as unit:
         if not unit.settings.get("organisation"):
             unit.settings.set(
-                "organisation", organisation,
+                "organisation",
+                organisation,
                 AuditEvent(name="settings.changed", actor=APPLICATION, details={"setting": "organisation"}),
             )

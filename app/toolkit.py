@@ -79,6 +79,13 @@ class Envelopes(Protocol):
         """Store lease_holder, lease_until and preparation: they bind nobody and have no event."""
         ...
 
+    def save_result(self, envelope: Envelope) -> Envelope:
+        """Store where results lie (sealed file, certificate of completion).
+
+        Their event is the agreement's, saved in the same unit of work.
+        """
+        ...
+
     def of_agreement(self, agreement_id: str) -> Sequence[Envelope]:
         """Oldest first."""
         ...
@@ -322,6 +329,27 @@ class UnitOfWork(Protocol):
 
     @property
     def settings(self) -> Settings: ...
+
+    @property
+    def accounts(self) -> Accounts: ...
+
+    @property
+    def sessions(self) -> Sessions: ...
+
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def access_links(self) -> AccessLinks: ...
+
+    @property
+    def one_time_codes(self) -> OneTimeCodes: ...
+
+    @property
+    def change_requests(self) -> ChangeRequests: ...
+
+    @property
+    def login_attempts(self) -> LoginAttempts: ...
 
 
 class UnitOfWorkFactory(Protocol):

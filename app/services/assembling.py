@@ -11,7 +11,8 @@ from app.domain.agreement_data import agreement_json
 from app.domain.answers import Answers
 from app.domain.errors import InvalidInput
 from app.domain.finding import Finding
-from app.rendering import render_docx, render_pdf
+from app.rendering.pdf import render_pdf
+from app.rendering.word import render_docx
 from app.services.assessment import assess_answers
 from app.toolkit import LibrarySource
 
@@ -22,7 +23,8 @@ def read_answers_file(path: Path) -> Answers:
         return Answers.from_json(tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError) as error:
         raise InvalidInput(
-            "answers-unreadable", f"The answers file {path.name} cannot be read: {error}.",
+            "answers-unreadable",
+            f"The answers file {path.name} cannot be read: {error}.",
             "See sample_answers.toml of the contract template for the form.",
         ) from error
 

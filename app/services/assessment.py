@@ -53,9 +53,7 @@ def assess_answers(
     return text, lint_agreement(library, template, answers, text), compute_coverage(library, template, text)
 
 
-def assess_agreement(
-    unit: UnitOfWork, library: Library, agreement: Agreement, at: datetime
-) -> Assessment:
+def assess_agreement(unit: UnitOfWork, library: Library, agreement: Agreement, at: datetime) -> Assessment:
     """Assess a stored agreement with the sign-offs and the approval it has."""
     text, findings, coverage = assess_answers(
         library, agreement.contract_template, agreement.answers, number=agreement.number
@@ -74,5 +72,7 @@ def assess_agreement(
 
 def review_jurisdictions(answers: Answers) -> tuple[str, ...]:
     """The laws that a sign-off must hold for: the governing law and the Assistant's country."""
-    codes = {str(answers.facts[name]) for name in ("governing_law", "assistant_country") if name in answers.facts}
+    codes = {
+        str(answers.facts[name]) for name in ("governing_law", "assistant_country") if name in answers.facts
+    }
     return tuple(sorted(codes))

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Sequence
 
 from app.domain.audit import Checkpoint, format_time
-from app.domain.audit_check import check_log
+from app.domain.audit_check import verify_log as check_log
 from app.domain.checkpoint import checkpoint_body, write_note
 from app.domain.merkle import root_of
 from app.toolkit import Toolkit
@@ -43,6 +43,8 @@ def make_checkpoint(kit: Toolkit) -> Checkpoint:
 
 def verify_log(kit: Toolkit) -> tuple[int, Sequence[str]]:
     """The number of events, and the problems found in the log (none: it is whole)."""
-    with kit.unit_of_work() as unit:
-        leaves = unit.audit.leaves()
-        return len(leaves), check_log(leaves, unit.audit.leaf_hashes(), unit.audit.checkpoints())
+    with kit.unit_of_work(read_only=True) as unit:
+        stored = unit.audit.stored_leaves()
+        opened = unit.audit.opened([row.sequence for row in stored])
+        problems = check_log(stored, unit.audit.checkpoints(), opened)
+    return len(stored), [problem.message for problem in problems]

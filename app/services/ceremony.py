@@ -74,13 +74,17 @@ def accept_disclosure(
     now = kit.clock.now()
     if text_digest != DISCLOSURE.digest:
         raise WrongState(
-            "disclosure-changed", "The disclosure was changed after you opened it.",
+            "disclosure-changed",
+            "The disclosure was changed after you opened it.",
             "Read the present text and decide again.",
         )
     with kit.unit_of_work() as unit:
         envelope = _open_for(unit.envelopes.get(envelope_id), signer_id, now)
         changed, event = envelope.take_for_signer(
-            signer_id, Action.CONSENT, actor, digest=text_digest,
+            signer_id,
+            Action.CONSENT,
+            actor,
+            digest=text_digest,
             details={"text_version": DISCLOSURE.version},
         )
         signer = replace(changed.signer(signer_id), consent=_consent(DISCLOSURE, now))
@@ -113,7 +117,10 @@ def issue_credential(
             key_held_by=key_held_by,
         )
         changed, event = envelope.take_for_signer(
-            signer_id, Action.ISSUE_CREDENTIAL, actor, digest=credential.certificate_digest,
+            signer_id,
+            Action.ISSUE_CREDENTIAL,
+            actor,
+            digest=credential.certificate_digest,
             details={
                 "serial": issued.serial,
                 "key_held_by": str(key_held_by),
@@ -127,7 +134,11 @@ def issue_credential(
 
 
 def prepare_signature(
-    kit: Toolkit, actor: Actor, envelope_id: str, signer_id: str, adoption: Adoption,
+    kit: Toolkit,
+    actor: Actor,
+    envelope_id: str,
+    signer_id: str,
+    adoption: Adoption,
     initialled: tuple[str, ...],
 ) -> PreparedView:
     """Build the incremental update that waits for the signature value, and lease the envelope.
@@ -145,7 +156,9 @@ def prepare_signature(
     request = _request(signer, credential, adoption, initialled, now)
     prepared = kit.credentials.prepare(kit.files.get(envelope.current_digest), request, credential)
     digest = kit.files.put(prepared.file)
-    preparation = _preparation(prepared, signer_id, envelope.current_digest, digest, now, initialled, adoption)
+    preparation = _preparation(
+        prepared, signer_id, envelope.current_digest, digest, now, initialled, adoption
+    )
     with kit.unit_of_work() as unit:
         current = unit.envelopes.get(envelope_id)
         if current.lease_holder != signer_id or current.current_digest != preparation.base_digest:
@@ -188,17 +201,21 @@ def _open_for(envelope: Envelope, signer_id: str, now: datetime) -> Envelope:
     signer = envelope.signer(signer_id)
     if envelope.status is not EnvelopeStatus.OUT:
         raise WrongState(
-            "envelope-closed", f"This agreement cannot be signed: it is {envelope.status}.",
+            "envelope-closed",
+            f"This agreement cannot be signed: it is {envelope.status}.",
             "Ask the sender if you think that this is wrong.",
         )
     if envelope.expires_at <= now:
         raise WrongState(
-            "envelope-expired", "The time for signing this agreement is over.",
+            "envelope-expired",
+            "The time for signing this agreement is over.",
             "Ask the sender to send it again.",
         )
     if not envelope.is_turn_of(signer):
         raise WrongState(
-            "not-your-turn", "Somebody else signs before you.", "You get a message when it is your turn.",
+            "not-your-turn",
+            "Somebody else signs before you.",
+            "You get a message when it is your turn.",
         )
     return envelope
 
@@ -208,7 +225,8 @@ def _lease(envelope: Envelope, signer_id: str, now: datetime) -> Envelope:
         raise _busy()
     if envelope.signer(signer_id).status is not SignerStatus.CONSENTED:
         raise WrongState(
-            "not-ready", "The steps before signing are not complete.",
+            "not-ready",
+            "The steps before signing are not complete.",
             "Confirm who you are and accept the disclosure first.",
         )
     return replace(envelope, lease_holder=signer_id, lease_until=now + LEASE)
@@ -218,22 +236,27 @@ def _require_initials(signer: Signer, initialled: tuple[str, ...]) -> None:
     if sorted(initialled) != sorted(signer.asked_initials):
         missing = sorted(set(signer.asked_initials) - set(initialled))
         raise InvalidInput(
-            "initials-missing", f"{len(missing)} clauses still wait for your initials: {', '.join(missing)}.",
+            "initials-missing",
+            f"{len(missing)} clauses still wait for your initials: {', '.join(missing)}.",
             "Initial every clause that asks for it.",
         )
 
 
 def _busy() -> WrongState:
     return WrongState(
-        "envelope-busy", "Another person is signing this agreement at this moment.",
-        "Try again in a few seconds; nothing you entered is lost.", retryable=True,
+        "envelope-busy",
+        "Another person is signing this agreement at this moment.",
+        "Try again in a few seconds; nothing you entered is lost.",
+        retryable=True,
     )
 
 
 def _stale() -> WrongState:
     return WrongState(
-        "stale-base", "The agreement moved on while you were signing.",
-        "Sign again; nothing you entered is lost.", retryable=True,
+        "stale-base",
+        "The agreement moved on while you were signing.",
+        "Sign again; nothing you entered is lost.",
+        retryable=True,
     )
 
 
@@ -260,7 +283,11 @@ def _credential_of(kit: Toolkit, signer: Signer) -> IssuedCredential:
 
 
 def _request(
-    signer: Signer, credential: IssuedCredential, adoption: Adoption, initialled: tuple[str, ...], now: datetime
+    signer: Signer,
+    credential: IssuedCredential,
+    adoption: Adoption,
+    initialled: tuple[str, ...],
+    now: datetime,
 ) -> SignatureRequest:
     assert signer.credential is not None
     initials = initials_of(signer.name)
@@ -286,13 +313,20 @@ def initials_of(name: str) -> str:
     """The initials of a name: "Liza Santos" -> "LS"; at most INITIALS_LENGTH letters."""
     letters = [word[0].upper() for word in name.split() if word[0].isalpha()]
     if not letters:
-        raise InvalidInput("initials-impossible", f"No initials can be made of \u201c{name}\u201d.", "Enter a name.")
+        raise InvalidInput(
+            "initials-impossible", f"No initials can be made of \u201c{name}\u201d.", "Enter a name."
+        )
     return "".join(letters[:INITIALS_LENGTH])
 
 
 def _preparation(
-    prepared: PreparedSignature, signer_id: str, base: str, digest: str, now: datetime,
-    initialled: tuple[str, ...], adoption: Adoption,
+    prepared: PreparedSignature,
+    signer_id: str,
+    base: str,
+    digest: str,
+    now: datetime,
+    initialled: tuple[str, ...],
+    adoption: Adoption,
 ) -> Preparation:
     return Preparation(
         signer_id=signer_id,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html as html_escape
 import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from app.domain.access_link import LinkPurpose
 from app.domain.account import Account
 from app.domain.envelope import Envelope, Signer
 from app.domain.message import SECRET_PLACE, Attachment, Message, Secret
+from app.services.mail_layout import lay_out_mail
 from app.toolkit import Toolkit
 
 PDF = "application/pdf"
@@ -18,12 +18,16 @@ JOIN_LIFE = timedelta(days=14)
 RESET_LIFE = timedelta(hours=1)
 DETAILS_LIFE = timedelta(days=30)
 
-# Colours of the look, written out: mail programs know no custom properties.
-INK, INK_2, ACT, GROUND, SURFACE = "#14201f", "#43514e", "#0b4f5e", "#f2f5f4", "#ffffff"
-
 
 def invitation_message(
-    kit: Toolkit, envelope: Envelope, signer: Signer, *, sender: str, organisation: str, number: str, title: str
+    kit: Toolkit,
+    envelope: Envelope,
+    signer: Signer,
+    *,
+    sender: str,
+    organisation: str,
+    number: str,
+    title: str,
 ) -> Message:
     """Asks a signer to sign. The link in it is good until the envelope expires."""
     subject = f"{sender} asks you to sign: {title} ({number})"
@@ -34,13 +38,23 @@ def invitation_message(
         f"Please sign by {_day(envelope.expires_at)}. Nothing is agreed by opening the link.",
     ]
     closing = [
-        "The link is for you alone. Please do not forward it. A second message brings a code when you open it.",
+        "The link is for you alone. Please do not forward it. "
+        "A second message brings a code when you open it.",
         f"You do not know {organisation}? Then do nothing; without your signature you are not bound.",
     ]
     return _message(
-        kit, signer.name, signer.email, subject, paragraphs, closing, "Read the agreement",
-        agreement_id=envelope.agreement_id, envelope_id=envelope.id, signer_id=signer.id,
-        secret_for=f"{LinkPurpose.SIGN}:{signer.id}:{envelope.id}", until=envelope.expires_at,
+        kit,
+        signer.name,
+        signer.email,
+        subject,
+        paragraphs,
+        closing,
+        "Read the agreement",
+        agreement_id=envelope.agreement_id,
+        envelope_id=envelope.id,
+        signer_id=signer.id,
+        secret_for=f"{LinkPurpose.SIGN}:{signer.id}:{envelope.id}",
+        until=envelope.expires_at,
     )
 
 
@@ -49,16 +63,27 @@ def code_message(kit: Toolkit, envelope: Envelope, signer: Signer, code_id: str)
     paragraphs = [f"Dear {signer.name},", "your code for reading and signing the agreement is:", SECRET_PLACE]
     closing = [
         "It is good for ten minutes and works once.",
-        "You did not ask for a code? Then somebody else has your link: tell the sender, and give the code to nobody.",
+        "You did not ask for a code? Then somebody else has your link: tell the sender, "
+        "and give the code to nobody.",
     ]
     message = _message(
-        kit, signer.name, signer.email, "Your code for signing", paragraphs, closing, "",
-        agreement_id=envelope.agreement_id, envelope_id=envelope.id, signer_id=signer.id,
+        kit,
+        signer.name,
+        signer.email,
+        "Your code for signing",
+        paragraphs,
+        closing,
+        "",
+        agreement_id=envelope.agreement_id,
+        envelope_id=envelope.id,
+        signer_id=signer.id,
     )
     return _with_secret(message, Secret.CODE, code_id, None)
 
 
-def owner_turn_message(kit: Toolkit, envelope: Envelope, signer: Signer, *, number: str, title: str) -> Message:
+def owner_turn_message(
+    kit: Toolkit, envelope: Envelope, signer: Signer, *, number: str, title: str
+) -> Message:
     """Tells the owner that it is the owner's turn: no link that signs, only the address of the page."""
     paragraphs = [
         f"Dear {signer.name},",
@@ -66,8 +91,16 @@ def owner_turn_message(kit: Toolkit, envelope: Envelope, signer: Signer, *, numb
         f"Sign in and open it: {kit.public_url}/agreements/{envelope.agreement_id}",
     ]
     return _message(
-        kit, signer.name, signer.email, f"Your turn to sign: {title} ({number})", paragraphs, [], "",
-        agreement_id=envelope.agreement_id, envelope_id=envelope.id, signer_id=signer.id,
+        kit,
+        signer.name,
+        signer.email,
+        f"Your turn to sign: {title} ({number})",
+        paragraphs,
+        [],
+        "",
+        agreement_id=envelope.agreement_id,
+        envelope_id=envelope.id,
+        signer_id=signer.id,
     )
 
 
@@ -85,27 +118,49 @@ def copies_message(kit: Toolkit, envelope: Envelope, signer: Signer, *, number: 
         Attachment(f"{number}-certificate-of-completion.pdf", PDF, envelope.completion_digest),
     )
     return _message(
-        kit, signer.name, signer.email, f"Signed: {title} ({number})", paragraphs, [], "",
-        agreement_id=envelope.agreement_id, envelope_id=envelope.id, signer_id=signer.id,
+        kit,
+        signer.name,
+        signer.email,
+        f"Signed: {title} ({number})",
+        paragraphs,
+        [],
+        "",
+        agreement_id=envelope.agreement_id,
+        envelope_id=envelope.id,
+        signer_id=signer.id,
         attachments=attachments,
     )
 
 
 def details_message(
-    kit: Toolkit, person_name: str, email: str, *, sender: str, organisation: str, agreement_id: str, number: str
+    kit: Toolkit,
+    person_name: str,
+    email: str,
+    *,
+    sender: str,
+    organisation: str,
+    agreement_id: str,
+    number: str,
 ) -> Message:
     """Asks the other party for details that only they know, before the text is frozen."""
     paragraphs = [
         f"Dear {person_name},",
-        f"{sender} of {organisation} prepares an agreement with you ({number}) and needs a few details from you, "
-        "such as your address.",
+        f"{sender} of {organisation} prepares an agreement with you ({number}) and needs a few details "
+        "from you, such as your address.",
         "This is no signature. You will see the whole agreement before you sign anything.",
     ]
     until = kit.clock.now() + DETAILS_LIFE
     return _message(
-        kit, person_name, email, f"{sender} needs a few details from you ({number})", paragraphs, [],
-        "Give the details", agreement_id=agreement_id,
-        secret_for=f"{LinkPurpose.GIVE_DETAILS}:{agreement_id}:", until=until,
+        kit,
+        person_name,
+        email,
+        f"{sender} needs a few details from you ({number})",
+        paragraphs,
+        [],
+        "Give the details",
+        agreement_id=agreement_id,
+        secret_for=f"{LinkPurpose.GIVE_DETAILS}:{agreement_id}:",
+        until=until,
     )
 
 
@@ -116,8 +171,15 @@ def join_message(kit: Toolkit, account: Account, *, sender: str, organisation: s
         f"{sender} invites you to the Countersign workspace of {organisation} as {account.part}.",
     ]
     return _message(
-        kit, account.name, account.email, f"{sender} invites you to {organisation}", paragraphs, [],
-        "Choose a password", secret_for=f"{LinkPurpose.JOIN}:{account.id}:", until=kit.clock.now() + JOIN_LIFE,
+        kit,
+        account.name,
+        account.email,
+        f"{sender} invites you to {organisation}",
+        paragraphs,
+        [],
+        "Choose a password",
+        secret_for=f"{LinkPurpose.JOIN}:{account.id}:",
+        until=kit.clock.now() + JOIN_LIFE,
     )
 
 
@@ -125,28 +187,59 @@ def change_answered_message(
     kit: Toolkit, envelope: Envelope, signer: Signer, *, sender: str, answer: str, number: str
 ) -> Message:
     """Tells a signer what the owner says to the change asked for, with a new link to the agreement."""
-    paragraphs = [f"Dear {signer.name},", f"{sender} answers your question about the agreement ({number}):", answer]
+    paragraphs = [
+        f"Dear {signer.name},",
+        f"{sender} answers your question about the agreement ({number}):",
+        answer,
+    ]
     return _message(
-        kit, signer.name, signer.email, f"Answer from {sender} ({number})", paragraphs,
-        ["The link is for you alone. Please do not forward it."], "Read the agreement",
-        agreement_id=envelope.agreement_id, envelope_id=envelope.id, signer_id=signer.id,
-        secret_for=f"{LinkPurpose.SIGN}:{signer.id}:{envelope.id}", until=envelope.expires_at,
+        kit,
+        signer.name,
+        signer.email,
+        f"Answer from {sender} ({number})",
+        paragraphs,
+        ["The link is for you alone. Please do not forward it."],
+        "Read the agreement",
+        agreement_id=envelope.agreement_id,
+        envelope_id=envelope.id,
+        signer_id=signer.id,
+        secret_for=f"{LinkPurpose.SIGN}:{signer.id}:{envelope.id}",
+        until=envelope.expires_at,
     )
 
 
-def notice_message(kit: Toolkit, account: Account, subject: str, lines: list[str], *, agreement_id: str = "") -> Message:
+def notice_message(
+    kit: Toolkit, account: Account, subject: str, lines: list[str], *, agreement_id: str = ""
+) -> Message:
     """A plain notice to somebody of the workspace: declined, change asked for, not this person."""
     address = f"{kit.public_url}/agreements/{agreement_id}" if agreement_id else kit.public_url
     return _message(
-        kit, account.name, account.email, subject, [f"Dear {account.name},", *lines, f"Open it: {address}"], [], "",
+        kit,
+        account.name,
+        account.email,
+        subject,
+        [f"Dear {account.name},", *lines, f"Open it: {address}"],
+        [],
+        "",
         agreement_id=agreement_id,
     )
 
 
 def _message(
-    kit: Toolkit, name: str, address: str, subject: str, paragraphs: list[str], closing: list[str], button: str,
-    *, agreement_id: str = "", envelope_id: str = "", signer_id: str = "", secret_for: str = "",
-    until: datetime | None = None, attachments: tuple[Attachment, ...] = (),
+    kit: Toolkit,
+    name: str,
+    address: str,
+    subject: str,
+    paragraphs: list[str],
+    closing: list[str],
+    button: str,
+    *,
+    agreement_id: str = "",
+    envelope_id: str = "",
+    signer_id: str = "",
+    secret_for: str = "",
+    until: datetime | None = None,
+    attachments: tuple[Attachment, ...] = (),
 ) -> Message:
     identity = uuid.uuid4().hex
     link = [SECRET_PLACE] if button else []
@@ -157,7 +250,7 @@ def _message(
         to_address=address,
         subject=subject,
         text="\n\n".join([*paragraphs, *link, *closing]) + "\n",
-        html=_html(paragraphs, closing, button),
+        html=lay_out_mail(paragraphs, closing, button),
         created_at=kit.clock.now(),
         attachments=attachments,
         agreement_id=agreement_id,
@@ -171,25 +264,6 @@ def _message(
 
 def _with_secret(message: Message, secret: Secret, secret_for: str, until: datetime | None) -> Message:
     return replace(message, secret=secret, secret_for=secret_for, secret_until=until)
-
-
-def _html(paragraphs: list[str], closing: list[str], button: str) -> str:
-    def block(text: str, colour: str) -> str:
-        return f'<p style="margin:0 0 16px;color:{colour}">{html_escape.escape(text)}</p>'
-
-    pressed = (
-        f'<p style="margin:24px 0"><a href="{SECRET_PLACE}" style="display:inline-block;padding:12px 20px;'
-        f'background:{ACT};color:#ffffff;text-decoration:none;border-radius:6px">{html_escape.escape(button)}'
-        f'</a></p><p style="margin:0 0 16px;color:{INK_2};font-size:13px;word-break:break-all">{SECRET_PLACE}</p>'
-        if button
-        else ""
-    )
-    body = "".join(block(text, INK) for text in paragraphs) + pressed
-    return (
-        f'<!doctype html><html lang="en"><body style="margin:0;background:{GROUND};font:16px/1.5 sans-serif">'
-        f'<div style="max-width:560px;margin:0 auto;padding:32px 24px;background:{SURFACE}">{body}'
-        f'{"".join(block(text, INK_2) for text in closing)}</div></body></html>'
-    )
 
 
 def _day(moment: datetime) -> str:

@@ -45,7 +45,8 @@ def deliver(kit: Toolkit, message_id: str) -> None:
         _store(kit, message_id, _after_failure(message, error))
         raise
     _store(
-        kit, message_id,
+        kit,
+        message_id,
         replace(message, state=DeliveryState.HANDED_OVER, handed_over_at=kit.clock.now(), last_error=""),
     )
 
@@ -54,9 +55,13 @@ def _fill_secret(kit: Toolkit, unit: UnitOfWork, message: Message) -> Message:
     """The message as it is handed over, with its link or code. Only digests are stored."""
     if message.secret is Secret.NONE:
         return message
-    secret = _make_link(kit, unit, message) if message.secret is Secret.LINK else _make_code(kit, unit, message)
+    secret = (
+        _make_link(kit, unit, message) if message.secret is Secret.LINK else _make_code(kit, unit, message)
+    )
     return replace(
-        message, text=message.text.replace(SECRET_PLACE, secret), html=message.html.replace(SECRET_PLACE, secret)
+        message,
+        text=message.text.replace(SECRET_PLACE, secret),
+        html=message.html.replace(SECRET_PLACE, secret),
     )
 
 
@@ -94,7 +99,10 @@ def _store(kit: Toolkit, message_id: str, message: Message) -> None:
 def _event(unit: UnitOfWork, message: Message, *, trial: bool) -> AuditEvent:
     handed_over = message.state is DeliveryState.HANDED_OVER
     details: dict[str, str | int | bool] = {
-        "message": message.id, "state": str(message.state), "tries": message.tries, "trial": trial,
+        "message": message.id,
+        "state": str(message.state),
+        "tries": message.tries,
+        "trial": trial,
     }
     if message.signer_id:
         envelope: Envelope = unit.envelopes.get(message.envelope_id)
@@ -103,5 +111,7 @@ def _event(unit: UnitOfWork, message: Message, *, trial: bool) -> AuditEvent:
         return event
     return AuditEvent(
         name="message.handed_over" if handed_over else "message.delayed",
-        actor=APPLICATION, agreement_id=message.agreement_id, details=details,
+        actor=APPLICATION,
+        agreement_id=message.agreement_id,
+        details=details,
     )

@@ -57,15 +57,11 @@ def change_answers(kit: Toolkit, actor: Actor, agreement_id: str, answers: Answe
     library = kit.library.library()
     with kit.unit_of_work() as unit:
         agreement = unit.agreements.get(agreement_id)
-        text, _, _ = assess_answers(
-            library, agreement.contract_template, answers, number=agreement.number
-        )
+        text, _, _ = assess_answers(library, agreement.contract_template, answers, number=agreement.number)
         changed, event = agreement.take(Action.EDIT, actor, now, digest=text.digest)
         if text.digest != agreement.text_digest:
             changed = replace(changed, approval=None, override_reason="", accepted_gaps={})
-        return unit.agreements.save(
-            replace(changed, answers=answers, text_digest=text.digest), event
-        )
+        return unit.agreements.save(replace(changed, answers=answers, text_digest=text.digest), event)
 
 
 def assess(kit: Toolkit, agreement_id: str) -> Assessment:
@@ -78,9 +74,7 @@ def assess(kit: Toolkit, agreement_id: str) -> Assessment:
 def request_review(kit: Toolkit, actor: Actor, agreement_id: str) -> Agreement:
     """Ask the lawyers for a decision on this agreement."""
     with kit.unit_of_work() as unit:
-        changed, event = unit.agreements.get(agreement_id).take(
-            Action.REQUEST_REVIEW, actor, kit.clock.now()
-        )
+        changed, event = unit.agreements.get(agreement_id).take(Action.REQUEST_REVIEW, actor, kit.clock.now())
         return unit.agreements.save(changed, event)
 
 
@@ -104,13 +98,20 @@ def override_review(kit: Toolkit, actor: Actor, agreement_id: str, reason: str) 
 def accept_gap(kit: Toolkit, actor: Actor, agreement_id: str, code: str, reason: str) -> Agreement:
     """Accept that a risk or standard is not covered, with the owner's reason."""
     if code not in COVERAGE_CODES:
-        raise InvalidInput("code-unknown", f"\u201c{code}\u201d is no risk or standard.", "Use R1 to R10 or S1 to S10.")
+        raise InvalidInput(
+            "code-unknown", f"\u201c{code}\u201d is no risk or standard.", "Use R1 to R10 or S1 to S10."
+        )
     if not reason.strip():
-        raise InvalidInput("reason-missing", f"Leaving {code} uncovered needs a reason.", "Write one sentence.")
+        raise InvalidInput(
+            "reason-missing", f"Leaving {code} uncovered needs a reason.", "Write one sentence."
+        )
     with kit.unit_of_work() as unit:
         agreement = unit.agreements.get(agreement_id)
         changed, event = agreement.take(
-            Action.ACCEPT_GAP, actor, kit.clock.now(), details={"code": code},
+            Action.ACCEPT_GAP,
+            actor,
+            kit.clock.now(),
+            details={"code": code},
             personal={"reason": reason.strip()},
         )
         gaps = {**agreement.accepted_gaps, code: reason.strip()}

@@ -40,12 +40,18 @@ def send_code(kit: Toolkit, link_id: str, session_digest: str) -> None:
         envelope, signer = signer_of(unit, link)
         if unit.one_time_codes.count_since(link_id, now - timedelta(hours=1)) >= CODES_PER_HOUR:
             raise NotAllowed(
-                "too-many-codes", "Too many codes were asked for with this link.",
-                "Wait an hour, then ask for a new code.", retryable=True,
+                "too-many-codes",
+                "Too many codes were asked for with this link.",
+                "Wait an hour, then ask for a new code.",
+                retryable=True,
             )
         code = OneTimeCode(
-            id=uuid.uuid4().hex, link_id=link_id, session_digest=session_digest, channel=BY_CODE_SAME,
-            asked_at=now, salt=secrets.token_hex(16),
+            id=uuid.uuid4().hex,
+            link_id=link_id,
+            session_digest=session_digest,
+            channel=BY_CODE_SAME,
+            asked_at=now,
+            salt=secrets.token_hex(16),
         )
         unit.one_time_codes.add(code)
         queue_message(kit, unit, code_message(kit, envelope, signer, code.id))
@@ -79,7 +85,9 @@ def identify_in_person(kit: Toolkit, link: AccessLink, owner: Actor, actor: Acto
         return _store(unit, envelope, signer, actor, (f"in person, vouched for by {owner.name}",))
 
 
-def identify_account(kit: Toolkit, envelope_id: str, signer_id: str, actor: Actor, checks: tuple[str, ...]) -> Envelope:
+def identify_account(
+    kit: Toolkit, envelope_id: str, signer_id: str, actor: Actor, checks: tuple[str, ...]
+) -> Envelope:
     """The owner, who has just re-authenticated, signs with an account."""
     with kit.unit_of_work() as unit:
         envelope = unit.envelopes.get(envelope_id)
@@ -111,7 +119,8 @@ def _refusal(code: OneTimeCode | None) -> InvalidInput:
         return InvalidInput("code-spent", "This code can no longer be used.", "Ask for a new code.")
     left = CODE_TRIES - code.tries - 1
     return InvalidInput(
-        "code-wrong", "This is not the code that we sent, or its ten minutes are over.",
+        "code-wrong",
+        "This is not the code that we sent, or its ten minutes are over.",
         f"Look at the newest message and try again ({left} {'try' if left == 1 else 'tries'} left), "
         "or ask for a new code.",
     )

@@ -50,6 +50,11 @@ def turn_message(
         return owner_turn_message(kit, envelope, signer, number=agreement.number, title=agreement.title)
     business = business_of(unit)
     return invitation_message(
-        kit, envelope, signer, sender=business.sender, organisation=business.name,
-        number=agreement.number, title=agreement.title,
+        kit,
+        envelope,
+        signer,
+        sender=business.sender,
+        organisation=business.name,
+        number=agreement.number,
+        title=agreement.title,
     )

@@ -26,24 +26,44 @@ class LinkUnusable(AppError):
 
 
 REASONS = {
-    LinkState.EXPIRED: ("link-expired", "This link is no longer valid: its time is over.",
-                        "Ask the person who sent it for a new one."),
-    LinkState.REVOKED: ("link-revoked", "This link is no longer valid: it was withdrawn.",
-                        "Ask the person who sent it if you think that this is wrong."),
-    LinkState.USED: ("link-used", "This link was used already and works once only.",
-                     "Sign in, or ask for a new link."),
+    LinkState.EXPIRED: (
+        "link-expired",
+        "This link is no longer valid: its time is over.",
+        "Ask the person who sent it for a new one.",
+    ),
+    LinkState.REVOKED: (
+        "link-revoked",
+        "This link is no longer valid: it was withdrawn.",
+        "Ask the person who sent it if you think that this is wrong.",
+    ),
+    LinkState.USED: (
+        "link-used",
+        "This link was used already and works once only.",
+        "Sign in, or ask for a new link.",
+    ),
 }
 
 
 def make_link(
-    unit: UnitOfWork, purpose: LinkPurpose, subject: str, *, now: datetime, until: datetime, envelope_id: str = ""
+    unit: UnitOfWork,
+    purpose: LinkPurpose,
+    subject: str,
+    *,
+    now: datetime,
+    until: datetime,
+    envelope_id: str = "",
 ) -> str:
     """Store a new link and return its token, which exists nowhere else."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     unit.access_links.add(
         AccessLink(
-            id=uuid.uuid4().hex, token_digest=digest_token(token), purpose=purpose, subject=subject,
-            created_at=now, expires_at=until, envelope_id=envelope_id,
+            id=uuid.uuid4().hex,
+            token_digest=digest_token(token),
+            purpose=purpose,
+            subject=subject,
+            created_at=now,
+            expires_at=until,
+            envelope_id=envelope_id,
         )
     )
     return token
@@ -63,7 +83,8 @@ def usable_link(unit: UnitOfWork, token: str, purposes: tuple[LinkPurpose, ...],
     link = unit.access_links.by_token_digest(digest_token(token))
     if link is None or link.purpose not in purposes:
         raise LinkUnusable(
-            "link-unknown", "This link leads nowhere.",
+            "link-unknown",
+            "This link leads nowhere.",
             "Check that the whole address was copied, or ask for a new link.",
         )
     return require_valid(link, now)

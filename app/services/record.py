@@ -53,7 +53,8 @@ def build_record(kit: Toolkit, agreement_id: str) -> bytes:
         envelope = unit.envelopes.get(agreement.current_envelope) if agreement.current_envelope else None
         if envelope is None or not envelope.completion_digest:
             raise WrongState(
-                "record-not-ready", "The agreement is not sealed yet, so there is no record of it.",
+                "record-not-ready",
+                "The agreement is not sealed yet, so there is no record of it.",
                 "Wait until everybody has signed and the certificate of completion is made.",
             )
         hashes = list(unit.audit.leaf_hashes())[: checkpoint.size]
@@ -91,13 +92,24 @@ def _audit_lines(
         }
         for leaf in leaves
     ]
-    lines.append({"checkpoint": {"origin": checkpoint.origin, "size": checkpoint.size,
-                                 "root": checkpoint.root, "at": checkpoint.at}})
+    lines.append(
+        {
+            "checkpoint": {
+                "origin": checkpoint.origin,
+                "size": checkpoint.size,
+                "root": checkpoint.root,
+                "at": checkpoint.at,
+            }
+        }
+    )
     return b"".join(canonical_json(line) + b"\n" for line in lines)
 
 
 def _certificates(kit: Toolkit) -> dict[str, bytes]:
-    files = {f"ca/{name}.pem": _pem(der, "CERTIFICATE") for name, der in kit.credentials.certificate_chain().items()}
+    files = {
+        f"ca/{name}.pem": _pem(der, "CERTIFICATE")
+        for name, der in kit.credentials.certificate_chain().items()
+    }
     files["ca/log_key.txt"] = base64.b64encode(kit.credentials.log_public_key()) + b"\n"
     return files
 
@@ -107,9 +119,7 @@ def _pem(der: bytes, label: str) -> bytes:
     return f"-----BEGIN {label}-----\n{body}\n-----END {label}-----\n".encode()
 
 
-def _manifest(
-    kit: Toolkit, agreement: Agreement, envelope: Envelope, files: Mapping[str, bytes]
-) -> bytes:
+def _manifest(kit: Toolkit, agreement: Agreement, envelope: Envelope, files: Mapping[str, bytes]) -> bytes:
     content = {
         "schema": SCHEMA,
         "number": agreement.number,
@@ -145,15 +155,20 @@ def _review(agreement: Agreement) -> dict[str, Any]:
     if agreement.override_reason:
         return {"state": "not reviewed by a lawyer", "override_reason": agreement.override_reason}
     if agreement.approval is not None:
-        return {"state": "text approved by a lawyer", "lawyer": agreement.approval.lawyer_name,
-                "sample": agreement.approval.sample}
+        return {
+            "state": "text approved by a lawyer",
+            "lawyer": agreement.approval.lawyer_name,
+            "sample": agreement.approval.sample,
+        }
     return {"state": "every clause signed off by a lawyer"}
 
 
 def _readme(agreement: Agreement, envelope: Envelope) -> str:
     return README.format(
-        number=agreement.number, title=agreement.title,
-        signed=group_by_four(envelope.sealed_digest), authority=envelope.timestamp_authority,
+        number=agreement.number,
+        title=agreement.title,
+        signed=group_by_four(envelope.sealed_digest),
+        authority=envelope.timestamp_authority,
     )
 
 

@@ -61,7 +61,13 @@ def sign_off_clauses(
 
 
 def approve_text(
-    kit: Toolkit, actor: Actor, agreement_id: str, text_digest: str, comment: str = "", *, sample: bool = False
+    kit: Toolkit,
+    actor: Actor,
+    agreement_id: str,
+    text_digest: str,
+    comment: str = "",
+    *,
+    sample: bool = False,
 ) -> Agreement:
     """Approve the whole text of one agreement, by the digest that the lawyer read."""
     now = kit.clock.now()
@@ -84,12 +90,16 @@ def approve_text(
 
 def _require_lawyer(actor: Actor) -> None:
     if actor.part is not Part.LAWYER:
-        raise NotAllowed("not-a-lawyer", "Only a lawyer signs off a clause.", "Invite a lawyer to the review.")
+        raise NotAllowed(
+            "not-a-lawyer", "Only a lawyer signs off a clause.", "Invite a lawyer to the review."
+        )
 
 
 def _current_clause(clause: Clause | None, clause_id: str, digest: str) -> Clause:
     if clause is None:
-        raise NotFound("clause-not-found", f"There is no clause \u201c{clause_id}\u201d.", "Open the list of clauses.")
+        raise NotFound(
+            "clause-not-found", f"There is no clause \u201c{clause_id}\u201d.", "Open the list of clauses."
+        )
     if clause.digest != digest:
         raise WrongState(
             "clause-changed",

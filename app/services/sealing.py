@@ -34,8 +34,10 @@ def store_signature(
             return envelope
         if envelope.current_digest != preparation.base_digest or envelope.status is not EnvelopeStatus.OUT:
             raise WrongState(
-                "stale-base", "The agreement moved on while you were signing.",
-                "Sign again; nothing you entered is lost.", retryable=True,
+                "stale-base",
+                "The agreement moved on while you were signing.",
+                "Sign again; nothing you entered is lost.",
+                retryable=True,
             )
         signature = _signature(signer, preparation, signed, digest)
         changed, event = envelope.take_for_signer(
@@ -43,7 +45,11 @@ def store_signature(
         )
         changed = changed.with_signer(replace(changed.signer(signer.id), signature=signature))
         changed = replace(
-            changed, current_digest=digest, level=signed.level, preparation=None, lease_holder="",
+            changed,
+            current_digest=digest,
+            level=signed.level,
+            preparation=None,
+            lease_holder="",
             lease_until=None,
         )
         changed, events = _go_on(kit, unit, changed, actor)
@@ -76,30 +82,35 @@ def seal_agreement(kit: Toolkit, envelope_id: str) -> None:
         if agreement.status is not AgreementStatus.SIGNED:
             return
         details: dict[str, str | int | bool] = {
-            "level": str(archived.level), "timestamp_authority": archived.timestamp_authority,
+            "level": str(archived.level),
+            "timestamp_authority": archived.timestamp_authority,
         }
         sealed, event = agreement.take(Action.SEAL, APPLICATION, now, digest=digest, details=details)
         unit.agreements.save(sealed, event)
-        unit.envelopes.save(
+        unit.envelopes.save_result(
             replace(
-                envelope, current_digest=digest, sealed_digest=digest, sealed_at=now,
-                level=archived.level, timestamp_authority=archived.timestamp_authority,
-            ),
-            AuditEvent(
-                name="envelope.sealed", actor=APPLICATION, agreement_id=agreement.id,
-                envelope_id=envelope.id, digest=digest, details=details,
-            ),
+                envelope,
+                current_digest=digest,
+                sealed_digest=digest,
+                sealed_at=now,
+                level=archived.level,
+                timestamp_authority=archived.timestamp_authority,
+            )
         )
         unit.jobs.enqueue(completion_job(envelope_id), now)
 
 
 def seal_job(envelope_id: str) -> NewJob:
-    return NewJob(SEAL_JOB, f"{SEAL_JOB}:{envelope_id}", {"envelope_id": envelope_id}, max_tries=SEALING_TRIES)
+    return NewJob(
+        SEAL_JOB, f"{SEAL_JOB}:{envelope_id}", {"envelope_id": envelope_id}, max_tries=SEALING_TRIES
+    )
 
 
 def completion_job(envelope_id: str) -> NewJob:
     return NewJob(
-        COMPLETION_JOB, f"{COMPLETION_JOB}:{envelope_id}", {"envelope_id": envelope_id},
+        COMPLETION_JOB,
+        f"{COMPLETION_JOB}:{envelope_id}",
+        {"envelope_id": envelope_id},
         max_tries=SEALING_TRIES,
     )
 

@@ -16,7 +16,7 @@ from app.domain.envelope import Envelope, Signer
 from app.domain.errors import InvalidInput, WrongState
 from app.domain.finding import Severity
 from app.domain.workflow import Action, AgreementStatus, EnvelopeStatus, SignerStatus, next_step
-from app.rendering import render_pdf
+from app.rendering.pdf import render_pdf
 from app.services.assessment import Assessment, assess_agreement, find_template
 from app.services.invitations import invite_next
 from app.toolkit import Toolkit
@@ -73,9 +73,7 @@ def send(kit: Toolkit, actor: Actor, agreement_id: str, form: SendingForm) -> En
     return _store(kit, actor, agreement, envelope, assessment, now)
 
 
-def make_signers(
-    text: AgreementText, template: ContractTemplate, agreement: Agreement
-) -> tuple[Signer, ...]:
+def make_signers(text: AgreementText, template: ContractTemplate, agreement: Agreement) -> tuple[Signer, ...]:
     """The signers in signing order. The first in order are invited when the envelope opens."""
     orders = {role.id: role.order for role in template.signer_roles}
     facts = agreement.answers.facts
@@ -98,23 +96,32 @@ def make_signers(
 
 
 def _store(
-    kit: Toolkit, actor: Actor, agreement: Agreement, envelope: Envelope, assessment: Assessment, now: datetime
+    kit: Toolkit,
+    actor: Actor,
+    agreement: Agreement,
+    envelope: Envelope,
+    assessment: Assessment,
+    now: datetime,
 ) -> Envelope:
     with kit.unit_of_work() as unit:
         sent, event = replace(agreement, current_envelope=envelope.id).take(
-            Action.SEND, actor, now, digest=envelope.text_digest,
+            Action.SEND,
+            actor,
+            now,
+            digest=envelope.text_digest,
             details={"file": envelope.original_digest, **_review_details(agreement, assessment)},
             personal={"override_reason": agreement.override_reason} if agreement.override_reason else {},
         )
         pinned = {clause.clause_id: clause.digest for clause in assessment.text.clauses()}
-        unit.agreements.save(
-            replace(sent, clause_versions=pinned, text_digest=envelope.text_digest), event
-        )
+        unit.agreements.save(replace(sent, clause_versions=pinned, text_digest=envelope.text_digest), event)
         invited, invitations = invite_next(kit, unit, envelope, agreement, actor)
         unit.envelopes.add(
             invited,
             AuditEvent(
-                name="envelope.opened", actor=actor, agreement_id=agreement.id, envelope_id=envelope.id,
+                name="envelope.opened",
+                actor=actor,
+                agreement_id=agreement.id,
+                envelope_id=envelope.id,
                 digest=envelope.original_digest,
                 details={"expires_at": envelope.expires_at.isoformat(), "signers": len(envelope.signers)},
             ),
@@ -137,12 +144,14 @@ def _checked_expiry(form: SendingForm, now: datetime) -> datetime:
     expires_at = form.expires_at or now + DEFAULT_LIFE
     if not now < expires_at <= now + LONGEST_LIFE:
         raise InvalidInput(
-            "expiry-invalid", "The last day for signing is not possible.",
+            "expiry-invalid",
+            "The last day for signing is not possible.",
             f"Choose a day within the next {LONGEST_LIFE.days} days.",
         )
     if len(form.message) > MESSAGE_LENGTH:
         raise InvalidInput(
-            "message-long", f"The message has {len(form.message)} characters.",
+            "message-long",
+            f"The message has {len(form.message)} characters.",
             f"Shorten it to {MESSAGE_LENGTH}.",
         )
     return expires_at
@@ -152,7 +161,8 @@ def _require_sendable(agreement: Agreement, assessment: Assessment) -> None:
     errors = [f for f in assessment.findings if f.severity is Severity.ERROR]
     if errors:
         raise InvalidInput(
-            "findings", f"The agreement has {len(errors)} errors: {errors[0].message}",
+            "findings",
+            f"The agreement has {len(errors)} errors: {errors[0].message}",
             f"{errors[0].remedy} The list of findings shows all.",
         )
     if not assessment.review.passes and not agreement.override_reason:

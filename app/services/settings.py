@@ -29,8 +29,12 @@ def business_of(unit: UnitOfWork) -> Business:
     get = unit.settings.get
     name = get("organisation", "this business")
     return Business(
-        name=name, address=get("address"), country=get("country"), sender=get("sender", name),
-        number_prefix=get("number_prefix", "CS"), time_zone=get("time_zone", "UTC"),
+        name=name,
+        address=get("address"),
+        country=get("country"),
+        sender=get("sender", name),
+        number_prefix=get("number_prefix", "CS"),
+        time_zone=get("time_zone", "UTC"),
     )
 
 
@@ -43,23 +47,28 @@ def change_business(kit: Toolkit, actor: Actor, values: dict[str, str]) -> Busin
     """Store the settings named in `values`; unchanged ones leave no event. Raises InvalidInput."""
     for name, value in values.items():
         if name not in NAMES:
-            raise InvalidInput("setting-unknown", f"There is no setting \u201c{name}\u201d.", "Reload the page.")
+            raise InvalidInput(
+                "setting-unknown", f"There is no setting \u201c{name}\u201d.", "Reload the page."
+            )
         if len(value) > LONGEST or any(ord(character) < 32 for character in value):
             raise InvalidInput(
-                "setting-invalid", f"\u201c{name}\u201d is too long or holds line breaks.",
+                "setting-invalid",
+                f"\u201c{name}\u201d is too long or holds line breaks.",
                 f"Use at most {LONGEST} characters on one line.",
             )
     prefix = values.get("number_prefix", "CS")
     if not (prefix.isascii() and prefix.isalnum() and 1 <= len(prefix) <= 6):
         raise InvalidInput(
-            "prefix-invalid", f"\u201c{prefix}\u201d cannot begin an agreement number.",
+            "prefix-invalid",
+            f"\u201c{prefix}\u201d cannot begin an agreement number.",
             "Use 1 to 6 letters or digits.",
         )
     with kit.unit_of_work() as unit:
         for name, value in values.items():
             if unit.settings.get(name) != value.strip():
                 unit.settings.set(
-                    name, value.strip(),
+                    name,
+                    value.strip(),
                     AuditEvent(name="settings.changed", actor=actor, details={"setting": name}),
                 )
         return business_of(unit)

@@ -1,17 +1,47 @@
-"""Verification: what is to be said of PDFs and records that somebody brings."""
+"""Verification: what is to be said of PDFs and records that somebody brings. Nothing is kept."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from app.domain.verification import FileReport
+from app.domain.verification import FileReport, Trust
 from app.signing.verification import verify_files
+
+DEMO_REASON = "It was signed by the demo of this installation, under the demo\u2019s own root certificate."
 
 
 def verify_paths(
-    paths: Sequence[Path], *, trust_roots: Sequence[bytes], own_root: bytes | None, at: datetime | None = None
+    files: Sequence[Path | tuple[str, bytes]],
+    *,
+    trust_roots: Sequence[bytes],
+    own_root: bytes | None,
+    demo_root: bytes | None = None,
+    at: datetime | None = None,
 ) -> list[FileReport]:
-    """Judge each file in a limited child process. Nothing is kept. `trust_roots`: DER."""
-    return verify_files(paths, trust_roots=trust_roots, own_root=own_root, at=at)
+    """Judge each file (a path, or a name with its bytes) in a limited child process.
+
+    trust_roots: DER or PEM. own_root: the installation's, trusted by itself. demo_root: that of
+    the demo beside it, tried where nobody else vouches for the file, and then named in the reasons.
+    """
+    reports = verify_files(files, trust_roots=trust_roots, own_root=own_root, at=at)
+    if demo_root is None or demo_root == own_root:
+        return reports
+    return [
+        _by_demo(file, trust_roots, demo_root, at) or report
+        if report.trust is not Trust.TRUSTED
+        else report
+        for file, report in zip(files, reports, strict=True)
+    ]
+
+
+def _by_demo(
+    file: Path | tuple[str, bytes], trust_roots: Sequence[bytes], demo_root: bytes, at: datetime | None
+) -> FileReport | None:
+    """The report under the demo's root, if it is the demo that signed the file."""
+    report = verify_files([file], trust_roots=trust_roots, own_root=demo_root, at=at)[0]
+    if report.trust is not Trust.TRUSTED:
+        return None
+    return replace(report, reasons=(*report.reasons, DEMO_REASON))
