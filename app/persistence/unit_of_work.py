@@ -1,0 +1,31 @@
+"""The unit of work: one transaction, and the repositories that share it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from app.persistence.agreements import AgreementRows
+from app.persistence.audit_log import AuditRows
+from app.persistence.clause_versions import ClauseVersionRows
+from app.persistence.envelopes import EnvelopeRows
+from app.persistence.jobs import JobRows
+from app.persistence.messages import MessageRows
+from app.persistence.settings import SettingRows
+from app.persistence.sign_offs import SignOffRows
+
+
+class Transaction:
+    """Implements the Protocol `UnitOfWork`. Made and ended by `Database.unit_of_work` only."""
+
+    def __init__(self, connection: Connection, now: Callable[[], datetime]) -> None:
+        self.audit = AuditRows(connection, now)
+        self.agreements = AgreementRows(connection, self.audit)
+        self.envelopes = EnvelopeRows(connection, self.audit)
+        self.clause_versions = ClauseVersionRows(connection)
+        self.sign_offs = SignOffRows(connection, self.audit)
+        self.messages = MessageRows(connection, self.audit)
+        self.jobs = JobRows(connection)
+        self.settings = SettingRows(connection, self.audit)
