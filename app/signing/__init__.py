@@ -13,3 +13,8 @@ a credential for a signer's public key; `prepare` writes the revision that waits
 signature value; `finish` checks the value, fetches the timestamp and embeds both; `archive` adds
 validation data and the document timestamp. Only incremental updates, never a rewrite.
 """
+
+from app.signing.office import SigningOffice
+from app.signing.timestamp_client import external_authorities
+
+__all__ = ["SigningOffice", "external_authorities"]

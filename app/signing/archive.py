@@ -43,7 +43,7 @@ def archive_file(
         invis_sig_settings=InvisSigSettings(box_out_of_bounds=True),
         readable_field_name="Document timestamp",
     )
-    placeholder = DocumentTimestamp(bytes_reserved=2 * token_size)
+    placeholder = DocumentTimestamp(bytes_reserved=2 * token_size)  # type: ignore[no-untyped-call]
     written = write_placeholder(writer, field.sig_field_name, placeholder, new_field=field)
     token = stamp_with_first(authorities, written.digest)
     return Completed(embed(written.file, written.start, written.end, token.der), token)
@@ -68,7 +68,7 @@ def _add_validation_data(
         crls=[asn1_crl.CertificateList.load(one) for one in crls],
     )
     output = BytesIO()
-    writer.write(output)
+    writer.write(output)  # type: ignore[no-untyped-call]
     return output.getvalue()
 
 

@@ -20,6 +20,8 @@ from app.signing.stamp import draw_seal
 from app.signing.timestamp import TimestampAuthority, stamp_with_first
 from app.signing.writer import embed, open_revision, write_placeholder
 
+NARROWEST_SEAL = 120.0  # points: below that its words cannot be read
+
 
 def certify_file(
     pdf: bytes, organisation: Organisation, authorities: Sequence[TimestampAuthority], now: datetime
@@ -34,7 +36,7 @@ def certify_file(
     field = empty_signature_field(fields, SEAL_FIELD)
     _check_unsigned(fields)
     width, height = field.size
-    if width and height:
+    if width >= NARROWEST_SEAL and height:  # a smaller box holds the page's own emblem
         set_appearance(writer, field, draw_seal(writer, width, height, organisation.name, now))
     chain = SignerChain(organisation.seal.certificate, organisation.issuing.certificate)
     token_size = max(authority.token_size for authority in authorities)

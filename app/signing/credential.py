@@ -25,7 +25,7 @@ LONGEST_NOTICE = 200  # characters (RFC 5280, 4.2.1.4)
 
 KEY_HELD_BY_WORDS = {
     KeyHeldBy.SIGNER_CLIENT: "The signer's own device made and held the private key, for one signature",
-    KeyHeldBy.SERVER_ONE_TIME: "The issuer's server made the private key and destroyed it after one signature",
+    KeyHeldBy.SERVER_ONE_TIME: "The issuer's server made the private key and destroyed it after signing",
     KeyHeldBy.ORGANISATION: "The issuing organisation holds the private key",
     KeyHeldBy.DEMO_PROCESS: "A demonstration program held the private key; nobody was identified",
 }

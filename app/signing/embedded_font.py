@@ -2,79 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name
 
-from app.signing.stamp_font import Subset
+from app.signing.pdf_object import array, dictionary, integer, name, numbers, stream
+from app.signing.stamp_font import Face, Subset
 from app.signing.writer import RevisionWriter
+
+SYMBOLIC, ITALIC = 4, 64  # flags of a font descriptor (ISO 32000-1, table 123)
+STEM_WIDTH = 80
+MAPPINGS_PER_BLOCK = 100
 
 
 def add_font(writer: RevisionWriter, subset: Subset) -> generic.IndirectObject:
     """A Type 0 font with Identity-H and an embedded TrueType subset (ISO 32000-1, 9.7)."""
-    source = subset.face
-    name = pdf_name("/" + subset.name)
     compressed, length = subset.compressed_program()
-    program = _stream({"/Length1": generic.NumberObject(length), "/Filter": pdf_name("/FlateDecode")}, compressed)
-    descriptor = generic.DictionaryObject(
+    program = stream({"Length1": integer(length), "Filter": name("FlateDecode")}, compressed)
+    system: dict[str, generic.PdfObject] = {
+        "Registry": generic.pdf_string("Adobe"),
+        "Ordering": generic.pdf_string("Identity"),
+        "Supplement": integer(0),
+    }
+    descendant = dictionary(
         {
-            pdf_name("/Type"): pdf_name("/FontDescriptor"),
-            pdf_name("/FontName"): name,
-            pdf_name("/Flags"): generic.NumberObject(4 | (64 if source.italic_angle else 0)),
-            pdf_name("/FontBBox"): _numbers(source.bounding_box),
-            pdf_name("/ItalicAngle"): generic.NumberObject(source.italic_angle),
-            pdf_name("/Ascent"): generic.NumberObject(source.ascent),
-            pdf_name("/Descent"): generic.NumberObject(source.descent),
-            pdf_name("/CapHeight"): generic.NumberObject(source.ascent),
-            pdf_name("/StemV"): generic.NumberObject(80),
-            pdf_name("/FontFile2"): writer.add_object(program),
+            "Type": name("Font"),
+            "Subtype": name("CIDFontType2"),
+            "BaseFont": name(subset.name),
+            "CIDSystemInfo": dictionary(system),
+            "CIDToGIDMap": name("Identity"),
+            "FontDescriptor": writer.add_object(_descriptor(subset, writer.add_object(program))),
+            # Thousandths of an em, which is what the bundled faces are drawn in.
+            "W": array((integer(0), numbers(subset.widths))),
         }
     )
-    system = generic.DictionaryObject(
-        {
-            pdf_name("/Registry"): generic.pdf_string("Adobe"),
-            pdf_name("/Ordering"): generic.pdf_string("Identity"),
-            pdf_name("/Supplement"): generic.NumberObject(0),
-        }
-    )
-    descendant = generic.DictionaryObject(
-        {
-            pdf_name("/Type"): pdf_name("/Font"),
-            pdf_name("/Subtype"): pdf_name("/CIDFontType2"),
-            pdf_name("/BaseFont"): name,
-            pdf_name("/CIDSystemInfo"): system,
-            pdf_name("/CIDToGIDMap"): pdf_name("/Identity"),
-            pdf_name("/FontDescriptor"): writer.add_object(descriptor),
-            pdf_name("/W"): generic.ArrayObject([generic.NumberObject(0), _numbers(subset.widths)]),
-        }
-    )
-    font = generic.DictionaryObject(
-        {
-            pdf_name("/Type"): pdf_name("/Font"),
-            pdf_name("/Subtype"): pdf_name("/Type0"),
-            pdf_name("/BaseFont"): name,
-            pdf_name("/Encoding"): pdf_name("/Identity-H"),
-            pdf_name("/DescendantFonts"): generic.ArrayObject([writer.add_object(descendant)]),
-            pdf_name("/ToUnicode"): writer.add_object(_stream({}, _to_unicode(subset))),
-        }
-    )
-    return writer.add_object(font)
+    font: dict[str, generic.PdfObject] = {
+        "Type": name("Font"),
+        "Subtype": name("Type0"),
+        "BaseFont": name(subset.name),
+        "Encoding": name("Identity-H"),
+        "DescendantFonts": array((writer.add_object(descendant),)),
+        "ToUnicode": writer.add_object(stream({}, _to_unicode(subset))),
+    }
+    return writer.add_object(dictionary(font))
 
 
-def _stream(entries: dict[str, generic.PdfObject], content: bytes) -> generic.StreamObject:
-    """A stream whose content is already encoded as /Filter in `entries` says."""
-    dictionary = {pdf_name(key): value for key, value in entries.items()}
-    return generic.StreamObject(dictionary, encoded_data=content)
+def _descriptor(subset: Subset, program: generic.IndirectObject) -> generic.DictionaryObject:
+    source: Face = subset.face
+    return dictionary(
+        {
+            "Type": name("FontDescriptor"),
+            "FontName": name(subset.name),
+            "Flags": integer(SYMBOLIC | (ITALIC if source.italic_angle else 0)),
+            "FontBBox": numbers(source.bounding_box),
+            "ItalicAngle": integer(source.italic_angle),
+            "Ascent": integer(source.ascent),
+            "Descent": integer(source.descent),
+            "CapHeight": integer(source.ascent),
+            "StemV": integer(STEM_WIDTH),
+            "FontFile2": program,
+        }
+    )
 
 
 def _to_unicode(subset: Subset) -> bytes:
-    """The ToUnicode CMap (ISO 32000-1, 9.10.3), at most 100 mappings to a block."""
+    """The ToUnicode CMap (ISO 32000-1, 9.10.3), in blocks of at most 100 mappings."""
     entries = [
         b"<%04X> <%s>" % (number, character.encode("utf-16-be").hex().upper().encode("ascii"))
         for number, character in subset.characters().items()
     ]
-    blocks = [entries[at : at + 100] for at in range(0, len(entries), 100)]
+    blocks = [entries[at : at + MAPPINGS_PER_BLOCK] for at in range(0, len(entries), MAPPINGS_PER_BLOCK)]
     body = b"".join(b"%d beginbfchar\n%s\nendbfchar\n" % (len(one), b"\n".join(one)) for one in blocks)
     return (
         b"/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
@@ -84,7 +79,3 @@ def _to_unicode(subset: Subset) -> bytes:
         + body
         + b"endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
     )
-
-
-def _numbers(values: Iterable[int]) -> generic.ArrayObject:
-    return generic.ArrayObject([generic.NumberObject(value) for value in values])

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name
 
 from app.domain.errors import SigningFailed
+from app.signing.pdf_object import dictionary, name
 from app.signing.stamp import draw_initials
 from app.signing.writer import RevisionWriter
 
@@ -46,16 +46,16 @@ def fields_of(writer: RevisionWriter) -> dict[str, FormField]:
     return found
 
 
-def empty_signature_field(fields: dict[str, FormField], name: str) -> FormField:
-    """The signature field `name`. Raises SigningFailed if it is missing or signed already."""
-    field = fields.get(name)
+def empty_signature_field(fields: dict[str, FormField], wanted: str) -> FormField:
+    """The signature field `wanted`. Raises SigningFailed if it is missing or signed already."""
+    field = fields.get(wanted)
     if field is None or field.kind != "/Sig":
         raise SigningFailed(
-            "field_missing", f"The PDF has no signature field named {name}.", "Make the PDF again."
+            "field_missing", f"The PDF has no signature field named {wanted}.", "Make the PDF again."
         )
     if field.filled:
         raise SigningFailed(
-            "field_signed", f"The field {name} has been signed already.", "Reload to see the current state."
+            "field_signed", f"The field {wanted} has been signed already.", "Reload to see the current state."
         )
     return field
 
@@ -64,24 +64,25 @@ def fill_initials(
     writer: RevisionWriter, fields: dict[str, FormField], initials: Sequence[tuple[str, str]]
 ) -> None:
     """Write each signer's initials into their own empty text fields. Raises SigningFailed."""
-    targets = [_empty_text_field(fields, name) for name, _ in initials]
-    drawn = draw_initials(writer, [(*field.size, text) for field, (_, text) in zip(targets, initials, strict=True)])
+    targets = [_empty_text_field(fields, wanted) for wanted, _ in initials]
+    boxes = [(*field.size, text) for field, (_, text) in zip(targets, initials, strict=True)]
+    drawn = draw_initials(writer, boxes)
     for field, (_, text), reference in zip(targets, initials, drawn, strict=True):
-        field.dictionary[pdf_name("/V")] = generic.pdf_string(text)
+        field.dictionary[name("V")] = generic.pdf_string(text)
         set_appearance(writer, field, reference)
 
 
 def set_appearance(writer: RevisionWriter, field: FormField, appearance: generic.IndirectObject) -> None:
-    field.dictionary[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): appearance})
+    field.dictionary[name("AP")] = dictionary({"N": appearance})
     writer.mark_update(field.reference)
 
 
-def _empty_text_field(fields: dict[str, FormField], name: str) -> FormField:
-    field = fields.get(name)
+def _empty_text_field(fields: dict[str, FormField], wanted: str) -> FormField:
+    field = fields.get(wanted)
     if field is None or field.kind != "/Tx" or field.filled:
         raise SigningFailed(
             "initials_field",
-            f"The PDF has no empty field for initials named {name}.",
+            f"The PDF has no empty field for initials named {wanted}.",
             "Make the PDF again, or reload to see the current state.",
         )
     return field
@@ -94,10 +95,11 @@ def _walk(nodes: generic.ArrayObject, prefix: str, kind: str, depth: int) -> Ite
         reference = nodes.raw_get(index)
         if not isinstance(reference, generic.IndirectObject):
             raise SigningFailed("field_direct", "A field of the PDF is not an object.", "Make the PDF again.")
-        node = reference.get_object()
-        name = f"{prefix}.{node['/T']}" if prefix else str(node.get("/T", ""))
+        node = reference.get_object()  # type: ignore[no-untyped-call]
+        partial = str(node.get("/T", ""))
+        qualified = f"{prefix}.{partial}" if prefix else partial
         node_kind = str(node.get("/FT", kind))
         if "/Kids" in node:
-            yield from _walk(node["/Kids"], name, node_kind, depth + 1)
+            yield from _walk(node["/Kids"], qualified, node_kind, depth + 1)
         else:
-            yield FormField(name, reference, node, node_kind)
+            yield FormField(qualified, reference, node, node_kind)

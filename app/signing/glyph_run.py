@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name
 
 from app.domain.errors import InvalidInput
 from app.signing.embedded_font import add_font
+from app.signing.pdf_object import dictionary
 from app.signing.stamp_font import Face, Subset, face
 from app.signing.writer import RevisionWriter
 
@@ -42,10 +42,9 @@ class GlyphRuns:
 
     def add_fonts(self, writer: RevisionWriter) -> generic.DictionaryObject:
         """Embed the subsets in the revision; the /Font dictionary for the streams that use them."""
-        fonts = generic.DictionaryObject()
-        for name, subset in self._subsets.items():
-            fonts[pdf_name("/" + name.rpartition("-")[2])] = add_font(writer, subset)
-        return fonts
+        return dictionary(
+            {face_name.rpartition("-")[2]: add_font(writer, one) for face_name, one in self._subsets.items()}
+        )
 
 
 def drawable(text: str) -> str:

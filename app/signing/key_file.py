@@ -12,21 +12,22 @@ from tempfile import mkstemp
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
     Encoding,
+    NoEncryption,
     PrivateFormat,
     load_pem_private_key,
 )
 
 from app.domain.errors import KeysUnavailable, StorageFailed
+from app.signing.key_encryption import encrypted_pem
 
 SHORTEST_PASSPHRASE = 12  # bytes
 
 
 def write_key(path: Path, key: EllipticCurvePrivateKey | Ed25519PrivateKey, passphrase: bytes) -> None:
     """Write `key` encrypted to the new file `path`. Raises StorageFailed."""
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase))
-    write_new(path, pem, mode=0o400)
+    clear = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    write_new(path, encrypted_pem(clear, passphrase), mode=0o400)
 
 
 def read_signing_key(path: Path, passphrase: bytes) -> EllipticCurvePrivateKey:

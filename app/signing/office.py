@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -31,13 +31,9 @@ from app.signing.own_revision import check_revision
 from app.signing.pades import Completed
 from app.signing.preparation import prepare_signature
 from app.signing.revocation import issue_crl
-from app.signing.timestamp import LocalClock, TimestampAuthority, stamp_with_first
+from app.signing.timestamp import Clock, LocalClock, SystemClock, TimestampAuthority, stamp_with_first
 
-Clock = Callable[[], datetime]
-
-
-def system_clock() -> datetime:
-    return datetime.now(UTC)
+SYSTEM_CLOCK = SystemClock()
 
 
 class SigningOffice:
@@ -51,7 +47,7 @@ class SigningOffice:
         self,
         organisation: Organisation,
         *,
-        clock: Clock = system_clock,
+        clock: Clock = SYSTEM_CLOCK,
         timestamp_authorities: Sequence[TimestampAuthority] = (),
         crl_url: str = "",
     ) -> None:
@@ -75,7 +71,7 @@ class SigningOffice:
         country: str,
         now: datetime,
         *,
-        clock: Clock = system_clock,
+        clock: Clock = SYSTEM_CLOCK,
         timestamp_authorities: Sequence[TimestampAuthority] = (),
         crl_url: str = "",
     ) -> SigningOffice:
@@ -84,23 +80,28 @@ class SigningOffice:
         opened = open_organisation(directory, passphrase, now)
         return cls(opened, clock=clock, timestamp_authorities=timestamp_authorities, crl_url=crl_url)
 
+    @staticmethod
+    def exists(directory: Path) -> bool:
+        """Whether there are keys in `directory`, usable or not."""
+        return directory.exists() and any(directory.iterdir())
+
     @classmethod
     def open(
         cls,
         directory: Path,
         passphrase: bytes,
         *,
-        clock: Clock = system_clock,
+        clock: Clock = SYSTEM_CLOCK,
         timestamp_authorities: Sequence[TimestampAuthority] = (),
         crl_url: str = "",
     ) -> SigningOffice:
         """Open existing keys. Raises KeysUnavailable: missing, wrong passphrase, expired."""
-        opened = open_organisation(directory, passphrase, clock())
+        opened = open_organisation(directory, passphrase, clock.now())
         return cls(opened, clock=clock, timestamp_authorities=timestamp_authorities, crl_url=crl_url)
 
     def check(self) -> tuple[KeyState, ...]:
         """The state of root, issuing, seal and timestamp certificate now."""
-        return self._organisation.key_states(self._clock())
+        return self._organisation.key_states(self._clock.now())
 
     def root_certificate(self) -> bytes:
         """DER of the root, which is what others have to trust."""
@@ -114,21 +115,21 @@ class SigningOffice:
         """DER of the current revocation lists by the name of their issuer: root, issuing."""
         return {
             "root": self._organisation.root_crl,
-            "issuing": issue_crl(self._organisation.issuing, self._clock()),
+            "issuing": issue_crl(self._organisation.issuing, self._clock.now()),
         }
 
     def issue(self, public_key: bytes, subject: CredentialSubject, valid_until: datetime) -> IssuedCredential:
         """A one-time credential for a P-256 key given as DER SubjectPublicKeyInfo."""
         return credentials.issue(
-            self._organisation, public_key, subject, self._clock(), valid_until, self._crl_url
+            self._organisation, public_key, subject, self._clock.now(), valid_until, self._crl_url
         )
 
     def certify(self, pdf: bytes) -> SignedFile:
         """The organisation's seal as first signature: from here only incremental updates follow."""
-        now = self._clock()
+        now = self._clock.now()
         completed = certify_file(pdf, self._organisation, self._authorities, now)
         check_revision(
-            memoryview(pdf), completed.file, SEAL_FIELD, self._trusted(), self._clock(), certifying=True
+            memoryview(pdf), completed.file, SEAL_FIELD, self._trusted(), self._clock.now(), certifying=True
         )
         return _signed(completed, Level.B_T)
 
@@ -144,13 +145,13 @@ class SigningOffice:
         issuing = self._organisation.issuing.certificate
         completed = complete_signature(prepared, signature_value, issuing, self._authorities)
         base = memoryview(prepared.file)[: prepared.base_length]
-        check_revision(base, completed.file, prepared.field, self._trusted(), self._clock())
+        check_revision(base, completed.file, prepared.field, self._trusted(), self._clock.now())
         return _signed(completed, Level.B_T)
 
     def archive(self, pdf: bytes) -> SignedFile:
         """Validation data and a document timestamp: level B-LTA or an error, never less."""
-        completed = archive_file(pdf, self._organisation, self._authorities, self._clock())
-        check_archive(pdf, completed.file, self._trusted(), self._clock())
+        completed = archive_file(pdf, self._organisation, self._authorities, self._clock.now())
+        check_archive(pdf, completed.file, self._trusted(), self._clock.now())
         return _signed(completed, Level.B_LTA)
 
     def seal_document(self, pdf: bytes) -> SignedFile:

@@ -17,6 +17,7 @@ from tempfile import mkdtemp
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
@@ -85,7 +86,9 @@ def create_organisation(directory: Path, passphrase: bytes, name: str, country: 
         os.rename(staging, directory)
     except OSError as error:
         raise StorageFailed(
-            "keys_not_written", f"{directory} could not be made: {error.strerror}.", "Check the folder's rights."
+            "keys_not_written",
+            f"{directory} could not be made: {error.strerror}.",
+            "Check the rights on the folder above it.",
         ) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -178,7 +181,7 @@ def _check_crl(organisation: Organisation) -> None:
     except ValueError as error:
         raise _mismatch("root.crl is not a revocation list") from error
     root_key = organisation.root.public_key()
-    if not isinstance(root_key, profiles.EllipticCurvePublicKey) or not crl.is_signature_valid(root_key):
+    if not isinstance(root_key, EllipticCurvePublicKey) or not crl.is_signature_valid(root_key):
         raise _mismatch("root.crl is not signed by the root")
 
 

@@ -73,7 +73,7 @@ def validation_context(trusted: Sequence[x509.Certificate], now: datetime) -> Va
 
 
 def _last_signature(reader: PdfFileReader, field: str) -> EmbeddedPdfSignature:
-    signature = reader.embedded_signatures[-1]
+    signature: EmbeddedPdfSignature = reader.embedded_signatures[-1]
     if signature.field_name != field:
         raise refused(f"the last signature is not in {field}")
     return signature
@@ -105,7 +105,8 @@ def _check_changes(reader: PdfFileReader, fields: set[str], catalog_keys: frozen
     for reference in reader.xrefs.explicit_refs_in_revision(last):
         if reader.xrefs.get_introducing_revision(reference) == last:
             continue
-        old, new = before.get_object(reference), reader.get_object(reference)
+        old = before.get_object(reference)
+        new = reader.get_object(reference)  # type: ignore[no-untyped-call]
         if not isinstance(old, generic.DictionaryObject) or not isinstance(new, generic.DictionaryObject):
             raise refused(f"object {reference.idnum} was changed")
         changed = {key for key in {*old, *new} if _written(old, key) != _written(new, key)}

@@ -1,20 +1,21 @@
-"""What is drawn into a signature field: the signature on its line, and the facts beside it.
+"""What is drawn into a signature field: the signature, and the facts beside it.
 
-The page itself prints the label, the party and the signer's name. The stamp fills the field's
-box and adapts to it: side by side in a wide box, the signature alone in a small one. All of it
-is opaque black and grey ink, without transparency.
+The page itself prints the label, the party, the line and the signer's name. The stamp fills the
+field's box and adapts to it: side by side in a wide box, the signature alone in a small one. All
+of it is opaque ink, without transparency.
 """
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name
 
 from app.domain.signature import Appearance, KeyHeldBy
 from app.signing.glyph_run import ITALIC, UPRIGHT, GlyphRuns, drawable
+from app.signing.pdf_object import dictionary, name, numbers, stream
 from app.signing.stamp_picture import add_picture
 from app.signing.writer import RevisionWriter
 
@@ -27,8 +28,9 @@ LEADING = 1.5
 LABEL_WIDTH = 54.0  # points: the column of "Signed at", "Key", ...
 NARROWEST_WITH_FACTS = 300.0
 LOWEST_WITH_FACTS = 34.0
-LEFT_SHARE = 0.47
-LINE_WIDTH = 0.8
+LEFT_SHARE = 0.44
+FLOOR = 1.5  # points between the ink and the line that the page prints below the field
+DESCENT = 0.24  # of the size: how far letters reach below the baseline
 
 KEY_WORDS = {
     KeyHeldBy.SIGNER_CLIENT: "held by signer’s browser, used once",
@@ -56,18 +58,15 @@ def draw_stamp(
     Raises InvalidInput for a name that cannot be drawn or a picture that cannot be read.
     """
     runs = GlyphRuns()
-    resources = generic.DictionaryObject()
+    resources = dictionary({})
     with_facts = width >= NARROWEST_WITH_FACTS and height >= LOWEST_WITH_FACTS
     left = Box(0, 0, width * LEFT_SHARE if with_facts else width, height)
-    content = INK + b" rg " + INK + b" RG\n"
+    content = INK + b" rg\n"
     content += _signature(writer, runs, resources, left, appearance)
     if with_facts:
-        start = width * (LEFT_SHARE + 0.05)
+        start = width * (LEFT_SHARE + 0.06)
         content += _facts(runs, Box(start, 0, width - start, height), _facts_of(appearance, serial))
-    elif height >= LOWEST_WITH_FACTS:
-        moment = f"{_moment(appearance.signed_at)} · {serial}"
-        content += _line(runs, moment, FACT_SIZE, Box(0, 2, width, FACT_SIZE), PALE_INK)
-    resources[pdf_name("/Font")] = runs.add_fonts(writer)
+    resources[name("Font")] = runs.add_fonts(writer)
     return add_form(writer, width, height, content, resources)
 
 
@@ -80,7 +79,7 @@ def draw_seal(
     size = min(FACT_SIZE, height * 0.8)
     box = Box(1, (height - size * 0.7) / 2, width - 2, size)
     content = _line(runs, text, size, box, INK)
-    resources = generic.DictionaryObject({pdf_name("/Font"): runs.add_fonts(writer)})
+    resources = dictionary({"Font": runs.add_fonts(writer)})
     return add_form(writer, width, height, content, resources)
 
 
@@ -98,7 +97,7 @@ def draw_initials(
         contents.append(INK + b" rg\n" + shown)
     fonts = runs.add_fonts(writer)
     return [
-        add_form(writer, width, height, content, generic.DictionaryObject({pdf_name("/Font"): fonts}))
+        add_form(writer, width, height, content, dictionary({"Font": fonts}))
         for (width, height, _), content in zip(fields, contents, strict=True)
     ]
 
@@ -107,18 +106,14 @@ def add_form(
     writer: RevisionWriter, width: float, height: float, content: bytes, resources: generic.DictionaryObject
 ) -> generic.IndirectObject:
     """A form XObject of width x height points (ISO 32000-1, 8.10)."""
-    box = generic.ArrayObject([generic.FloatObject(value) for value in (0, 0, width, height)])
-    stream = generic.StreamObject(
-        {
-            pdf_name("/Type"): pdf_name("/XObject"),
-            pdf_name("/Subtype"): pdf_name("/Form"),
-            pdf_name("/BBox"): box,
-            pdf_name("/Resources"): resources,
-        },
-        stream_data=content,
-    )
-    stream.compress()
-    return writer.add_object(stream)
+    entries: dict[str, generic.PdfObject] = {
+        "Type": name("XObject"),
+        "Subtype": name("Form"),
+        "BBox": numbers((0, 0, width, height)),
+        "Resources": resources,
+        "Filter": name("FlateDecode"),
+    }
+    return writer.add_object(stream(entries, zlib.compress(content)))
 
 
 def _signature(
@@ -128,16 +123,14 @@ def _signature(
     box: Box,
     appearance: Appearance,
 ) -> bytes:
-    """The ink above its line; the line stands where there is room for one fact below it."""
-    base = min(14.0, box.height * 0.2)
-    rule = b"%.1f w 0 %.2f m %.2f %.2f l S\n" % (LINE_WIDTH, base, box.width, base)
-    room = Box(0, base + 2, box.width, box.height - base - 3)
+    """The ink, standing on the floor of its box: the page prints the line there."""
+    room = Box(box.x, FLOOR, box.width, box.height - FLOOR)
     if appearance.picture is not None:
-        return rule + add_picture(writer, resources, room.x, room.y, room.width, room.height, appearance.picture)
-    name = drawable(appearance.signer_name)
+        return add_picture(writer, resources, room.x, room.y, room.width, room.height, appearance.picture)
+    written = drawable(appearance.signer_name)
     faces = ITALIC if appearance.style == "italic" else UPRIGHT
-    size = _fitting(runs, name, faces, min(SIGNATURE_SIZE, room.height * 0.8), room.width)
-    return rule + runs.show(name, size, 0, room.y + size * 0.22, faces)
+    size = _fitting(runs, written, faces, min(SIGNATURE_SIZE, room.height * 0.8), room.width)
+    return runs.show(written, size, room.x, room.y + size * DESCENT, faces)
 
 
 def _facts_of(appearance: Appearance, serial: str) -> tuple[tuple[str, str], ...]:

@@ -183,7 +183,8 @@ def _assemble(tables: dict[bytes, bytes]) -> bytes:
     """A TrueType file of `tables` with its checksums (OpenType, font file)."""
     count = len(tables)
     power = 1 << (count.bit_length() - 1)
-    header = struct.pack(">LHHHH", 0x00010000, count, 16 * power, power.bit_length() - 1, 16 * (count - power))
+    search = (16 * power, power.bit_length() - 1, 16 * (count - power))
+    header = struct.pack(">LHHHH", 0x00010000, count, *search)
     tables = dict(sorted(tables.items()))
     tables[b"head"] = tables[b"head"][:8] + bytes(4) + tables[b"head"][12:]
     directory, body = bytearray(), bytearray()
@@ -202,4 +203,5 @@ def _assemble(tables: dict[bytes, bytes]) -> bytes:
 
 def _checksum(content: bytes) -> int:
     padded = content + bytes(-len(content) % 4)
-    return sum(struct.unpack(f">{len(padded) // 4}L", padded)) & 0xFFFFFFFF
+    words: tuple[int, ...] = struct.unpack(f">{len(padded) // 4}L", padded)
+    return sum(words) & 0xFFFFFFFF

@@ -8,9 +8,9 @@ from io import BytesIO
 
 from PIL import Image
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name
 
 from app.domain.errors import InvalidInput
+from app.signing.pdf_object import array, dictionary, integer, name, stream
 from app.signing.writer import RevisionWriter
 
 LARGEST_SIDE = 4000  # pixels that are accepted
@@ -34,8 +34,9 @@ def add_picture(
     image = _flatten(picture)
     scale = min(width / image.width, height / image.height)
     reference = writer.add_object(_image_object(image))
-    resources[pdf_name("/XObject")] = generic.DictionaryObject({pdf_name("/Signature"): reference})
-    return b"q %.3f 0 0 %.3f %.2f %.2f cm /Signature Do Q\n" % (image.width * scale, image.height * scale, x, y)
+    resources[name("XObject")] = dictionary({"Signature": reference})
+    matrix = (image.width * scale, image.height * scale, x, y)
+    return b"q %.3f 0 0 %.3f %.2f %.2f cm /Signature Do Q\n" % matrix
 
 
 def _flatten(picture: bytes) -> Image.Image:
@@ -61,19 +62,15 @@ def _flatten(picture: bytes) -> Image.Image:
 def _image_object(image: Image.Image) -> generic.StreamObject:
     """An indexed image XObject (ISO 32000-1, 8.9.5), without mask and interpolation."""
     palette = bytes(image.getpalette("RGB") or b"")
-    last = len(palette) // 3 - 1
-    space = generic.ArrayObject(
-        [pdf_name("/Indexed"), pdf_name("/DeviceRGB"), generic.NumberObject(last), generic.ByteStringObject(palette)]
-    )
-    return generic.StreamObject(
-        {
-            pdf_name("/Type"): pdf_name("/XObject"),
-            pdf_name("/Subtype"): pdf_name("/Image"),
-            pdf_name("/Width"): generic.NumberObject(image.width),
-            pdf_name("/Height"): generic.NumberObject(image.height),
-            pdf_name("/BitsPerComponent"): generic.NumberObject(8),
-            pdf_name("/ColorSpace"): space,
-            pdf_name("/Filter"): pdf_name("/FlateDecode"),
-        },
-        encoded_data=zlib.compress(image.tobytes()),
-    )
+    table = generic.ByteStringObject(palette)
+    space = array((name("Indexed"), name("DeviceRGB"), integer(len(palette) // 3 - 1), table))
+    entries: dict[str, generic.PdfObject] = {
+        "Type": name("XObject"),
+        "Subtype": name("Image"),
+        "Width": integer(image.width),
+        "Height": integer(image.height),
+        "BitsPerComponent": integer(8),
+        "ColorSpace": space,
+        "Filter": name("FlateDecode"),
+    }
+    return stream(entries, zlib.compress(image.tobytes()))

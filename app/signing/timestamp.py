@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -34,6 +34,19 @@ class TimestampToken:
     der: bytes
     at: datetime
     authority: str
+
+
+class Clock(Protocol):
+    """Where the time comes from; aware UTC."""
+
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    """The clock of this computer."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
 
 
 class TimestampAuthority(Protocol):
@@ -62,7 +75,7 @@ class LocalClock:
 
     name = LOCAL_CLOCK
 
-    def __init__(self, pair: KeyPair, root: x509.Certificate, clock: Callable[[], datetime]) -> None:
+    def __init__(self, pair: KeyPair, root: x509.Certificate, clock: Clock) -> None:
         self._pair = pair
         self._clock = clock
         self.trusted = (root,)
@@ -70,7 +83,7 @@ class LocalClock:
         self.token_size = len(issue_token(pair, bytes(32), datetime.now(UTC), nonce=2**63)) + 16
 
     def stamp(self, digest: bytes) -> TimestampToken:
-        now = self._clock()
+        now = self._clock.now()
         token = issue_token(self._pair, digest, now)
         return TimestampToken(token, now.astimezone(UTC).replace(microsecond=0), self.name)
 

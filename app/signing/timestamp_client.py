@@ -7,9 +7,9 @@ authorities speak plain HTTP, so nothing less tells them from whoever answers in
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -23,14 +23,37 @@ from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
-from app.domain.errors import TimestampUnavailable
+from app.domain.errors import InvalidInput, TimestampUnavailable
 from app.signing.certificate import der_of
 from app.signing.timestamp import TimestampToken
+from app.signing.waiting import wait_for
 
 LARGEST_REPLY = 64 * 1024  # bytes; tokens with long chains have about 10 kB
 LARGEST_TOKEN = 12 * 1024  # bytes that are reserved in a file for a token
 NONCE_BITS = 63
 GRANTED = ("granted", "granted_with_mods")
+
+
+def external_authorities(
+    urls: Sequence[str], certificates: Sequence[bytes] = (), *, timeout: float = 10.0
+) -> tuple[HttpTimestampAuthority, ...]:
+    """The authorities at `urls`, in the order they are asked; each is named by its host.
+
+    certificates: DER of the CAs under which they sign; none: those this computer trusts. Raises
+    InvalidInput for an address that is none, or if there is no certificate to check tokens with.
+    """
+    if not urls:
+        return ()
+    held = certificates or create_default_context().get_ca_certs(binary_form=True)
+    trusted = tuple(x509.load_der_x509_certificate(one) for one in held)
+    try:
+        return tuple(
+            HttpTimestampAuthority(urlsplit(url).hostname or url, url, trusted, timeout) for url in urls
+        )
+    except ValueError as error:
+        raise InvalidInput(
+            "timestamp_authority", f"The timestamp settings do not work: {error}.", "Correct the settings."
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -80,7 +103,7 @@ class HttpTimestampAuthority:
         trusted = [asn1_x509.Certificate.load(der_of(one)) for one in self.trusted]
         context = ValidationContext(trust_roots=trusted, allow_fetching=False, revocation_mode="soft-fail")
         validation = validate_tst_signed_data(signed, context, lambda _algorithm: digest)
-        status = TimestampSignatureStatus(**asyncio.run(validation))
+        status = TimestampSignatureStatus(**wait_for(validation))
         if not (status.intact and status.valid and status.trusted):
             raise ValueError("the token does not verify under the certificates configured for it")
         at: datetime = status.timestamp

@@ -20,7 +20,7 @@ from pyhanko.sign.signers.pdf_byterange import PdfSignedData
 from app.domain.errors import SigningFailed
 
 
-class RevisionWriter(IncrementalPdfFileWriter):  # type: ignore[misc]  # pyHanko's classes are untyped here
+class RevisionWriter(IncrementalPdfFileWriter):
     """An incremental writer that leaves the metadata alone."""
 
     def _update_meta(self) -> None:

@@ -34,9 +34,12 @@ def agreement(
     boxes = "".join(
         f'<input type="checkbox" class="box" name="{name}" title="Signature {name}">' for name in names
     )
-    small = "".join(f'<input type="checkbox" class="box tick" name="{name}" title="{name}">' for name in ticks)
+    small = "".join(
+        f'<input type="checkbox" class="box tick" name="{name}" title="{name}">' for name in ticks
+    )
     body = "".join(CLAUSE.format(number=number + 1) for number in range(clauses))
-    html = f'<html lang="en"><title>Agreement</title><style>{STYLE}</style><h1>Agreement</h1>{body}{small}{boxes}'
+    head = f'<html lang="en"><title>Agreement</title><style>{STYLE}</style>'
+    html = f"{head}<h1>Agreement</h1>{body}{small}{boxes}"
     drawn = HTML(string=html).write_pdf(pdf_variant="pdf/a-3a", pdf_forms=True)
     with pikepdf.open(BytesIO(drawn)) as pdf:
         _make_fields(pdf, signers, initials, seal_box)
