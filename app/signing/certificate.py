@@ -33,7 +33,7 @@ SERIAL_BITS = 79  # positive and at most ten octets, random throughout (RFC 5280
 SIGNING_PURPOSES = x509.ExtendedKeyUsage(
     [x509.ObjectIdentifier(identifiers.DOCUMENT_SIGNING), ExtendedKeyUsageOID.EMAIL_PROTECTION]
 )
-UPPER_BOUND = 64  # characters of a common name, organisation or title (RFC 5280, appendix A)
+UPPER_BOUND = 64  # of a common name, organisation or title (RFC 5280, appendix A), as UTF-8 bytes
 
 FORBIDDEN_BY_DEFAULT = {
     "digital_signature": False,
@@ -131,7 +131,9 @@ def der_of(certificate: x509.Certificate) -> bytes:
 
 def shorten(text: str) -> str:
     """`text` within the upper bound of a name attribute; what is cut shows an ellipsis."""
-    return text if len(text) <= UPPER_BOUND else text[: UPPER_BOUND - 1].rstrip() + "…"
+    if len(text.encode()) <= UPPER_BOUND:
+        return text
+    return text.encode()[: UPPER_BOUND - len("…".encode())].decode(errors="ignore").rstrip() + "…"
 
 
 def _issued_by(

@@ -32,6 +32,7 @@ from app.signing.pades import Completed
 from app.signing.preparation import prepare_signature
 from app.signing.revocation import issue_crl
 from app.signing.timestamp import Clock, LocalClock, SystemClock, TimestampAuthority, stamp_with_first
+from app.signing.writer import reading_file
 
 SYSTEM_CLOCK = SystemClock()
 
@@ -127,7 +128,8 @@ class SigningOffice:
     def certify(self, pdf: bytes) -> SignedFile:
         """The organisation's seal as first signature: from here only incremental updates follow."""
         now = self._clock.now()
-        completed = certify_file(pdf, self._organisation, self._authorities, now)
+        with reading_file():
+            completed = certify_file(pdf, self._organisation, self._authorities, now)
         check_revision(
             memoryview(pdf), completed.file, SEAL_FIELD, self._trusted(), self._clock.now(), certifying=True
         )
@@ -138,7 +140,8 @@ class SigningOffice:
     ) -> PreparedSignature:
         """The next revision, complete but for the signature value. Changes nothing anywhere."""
         issuing = self._organisation.issuing.certificate
-        return prepare_signature(pdf, request, credential, issuing, self._token_size)
+        with reading_file():
+            return prepare_signature(pdf, request, credential, issuing, self._token_size)
 
     def finish(self, prepared: PreparedSignature, signature_value: bytes) -> SignedFile:
         """Embed the signature value (DER ECDSA or r || s) and its timestamp; checked, fail closed."""
@@ -150,7 +153,8 @@ class SigningOffice:
 
     def archive(self, pdf: bytes) -> SignedFile:
         """Validation data and a document timestamp: level B-LTA or an error, never less."""
-        completed = archive_file(pdf, self._organisation, self._authorities, self._clock.now())
+        with reading_file():
+            completed = archive_file(pdf, self._organisation, self._authorities, self._clock.now())
         check_archive(pdf, completed.file, self._trusted(), self._clock.now())
         return _signed(completed, Level.B_LTA)
 
