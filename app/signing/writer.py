@@ -7,6 +7,8 @@ the information dictionary stay as revision 1 wrote them.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -17,7 +19,7 @@ from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDP
 from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_byterange import PdfSignedData
 
-from app.domain.errors import SigningFailed
+from app.domain.errors import AppError, SigningFailed
 
 
 class RevisionWriter(IncrementalPdfFileWriter):
@@ -37,19 +39,25 @@ class Placeholder:
     digest: bytes  # SHA-256 of the byte ranges
 
 
-def open_revision(pdf: bytes) -> RevisionWriter:
-    """A writer for the next revision of `pdf`. Raises SigningFailed if it cannot be read."""
+@contextmanager
+def reading_file() -> Iterator[None]:
+    """Around everything that reads a PDF, whose parts are parsed only when they are used."""
     try:
-        writer = RevisionWriter(BytesIO(pdf))
-        encrypted = writer.prev.encrypted
-        writer.root["/AcroForm"]["/Fields"]
+        yield
+    except AppError:
+        raise
     except Exception as error:
         raise SigningFailed(
             "file_unreadable",
-            f"The PDF cannot be signed, because it cannot be read as a form: {error}.",
+            f"The PDF cannot be signed, because it cannot be read: {type(error).__name__}: {error}.",
             "Make the PDF again from its agreement.",
         ) from error
-    if encrypted:
+
+
+def open_revision(pdf: bytes) -> RevisionWriter:
+    """A writer for the next revision of `pdf`, to be used within `reading_file`."""
+    writer = RevisionWriter(BytesIO(pdf))
+    if writer.prev.encrypted:
         raise SigningFailed("file_encrypted", "The PDF is encrypted.", "Make it again without a password.")
     return writer
 
