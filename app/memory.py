@@ -44,7 +44,9 @@ class TreeMemory:
 
 def _tree_bytes() -> int:
     if not sys.platform.startswith("linux"):
-        usage = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        usage = (
+            resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        )
         return max(usage)
     parents = {}
     for entry in PROC.iterdir():

@@ -59,7 +59,7 @@ def _run(kit: Toolkit, job: Job) -> None:
     except AppError as error:
         logger.warning("job %s %s failed: %s", job.name, job.key, error.code)
         _give_back(kit, job, f"{error.code}: {error.message}", retryable=error.retryable)
-    except Exception as error:  # noqa: BLE001  the worker outlives any fault of one job; it is stored and shown
+    except Exception as error:  # the worker outlives any fault of one job; it is stored and shown
         logger.exception("job %s %s broke", job.name, job.key)
         _give_back(kit, job, f"{type(error).__name__}: {error}", retryable=True)
     else:

@@ -31,7 +31,7 @@ class PersonForm:
 def add_person(kit: Toolkit, actor: Actor, form: PersonForm) -> Person:
     """Raises InvalidInput that names the field."""
     checked = check_person(form, set(kit.library.library().jurisdictions))
-    person = Person(id=uuid.uuid4().hex, created_at=kit.clock.now(), **_values(checked))
+    person = _filled(Person(uuid.uuid4().hex, "", "", "", "", "", kit.clock.now()), checked)
     with kit.unit_of_work() as unit:
         unit.people.add(person, _event("person.added", actor, person))
     return person
@@ -41,7 +41,7 @@ def change_person(kit: Toolkit, actor: Actor, person_id: str, form: PersonForm) 
     """Agreements keep what they were sent with; drafts take what they are told."""
     checked = check_person(form, set(kit.library.library().jurisdictions))
     with kit.unit_of_work() as unit:
-        person = replace(unit.people.get(person_id), **_values(checked))
+        person = _filled(unit.people.get(person_id), checked)
         unit.people.save(person, _event("person.changed", actor, person))
     return person
 
@@ -83,6 +83,19 @@ def check_person(form: PersonForm, countries: set[str]) -> PersonForm:
             "Enter \u201cfor herself\u201d, or a title such as director.",
         )
     return PersonForm(**values)
+
+
+def _filled(person: Person, form: PersonForm) -> Person:
+    return replace(
+        person,
+        name=form.name,
+        email=form.email,
+        country=form.country,
+        capacity=form.capacity,
+        kind=form.kind,
+        company=form.company,
+        address=form.address,
+    )
 
 
 def _values(form: PersonForm) -> dict[str, str]:
