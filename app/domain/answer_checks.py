@@ -71,7 +71,7 @@ def check_text(text: object, *, question: str, max_length: int = MAX_TEXT) -> st
 def check_email(text: object, *, question: str) -> str:
     address = check_text(text, question=question, max_length=254)
     if not _EMAIL.fullmatch(address) or ".." in address:
-        _refuse(question, "Enter one e-mail address, such as name@example.com.")
+        _refuse(question, _ALLOWED[ParameterType.EMAIL])
     return address
 
 
@@ -91,7 +91,9 @@ def allowed_answers(parameter: Parameter) -> str:
             return f"Enter a date as year-month-day, such as 2027-03-31{f', {limits}' if limits else ''}."
         case ParameterType.ENUM:
             return "Choose one of: " + ", ".join(option.value for option in parameter.options) + "."
-    return _ALLOWED.get(parameter.type, "Enter another answer.")
+        case ParameterType.TEXT:
+            return f"Enter one line of at most {parameter.max_length or MAX_TEXT} characters."
+    return _ALLOWED[parameter.type]
 
 
 def name_of(parameter: Parameter) -> str:
@@ -154,8 +156,6 @@ def _check_email(parameter: Parameter, raw: object, _library: Library) -> Answer
 
 
 def _check_text(parameter: Parameter, raw: object, _library: Library) -> Answer:
-    if parameter.default == "" and isinstance(raw, str) and not raw.strip():
-        return ""  # a default of nothing says that the question may be left empty
     return check_text(raw, question=name_of(parameter), max_length=parameter.max_length or MAX_TEXT)
 
 
@@ -236,7 +236,9 @@ _CHECKS: Mapping[ParameterType, Callable[[Parameter, object, Library], Answer]] 
 _ALLOWED: Mapping[ParameterType, str] = {
     ParameterType.COUNTRY: "Enter the two-letter code of a country in the list, such as PH.",
     ParameterType.YESNO: "Answer yes or no.",
-    ParameterType.LIST: "Enter a list of texts.",
+    ParameterType.EMAIL: "Enter one e-mail address, such as name@example.com.",
+    ParameterType.LIST: "Enter one item on each line.",
+    ParameterType.TABLE: "Fill in the rows of the table.",
 }
 
 

@@ -44,9 +44,7 @@ def _parameter_row(outline: Outline, printer: TextPrinter, key: str) -> KeyTerm 
     if parameter is None or not outline.deal.is_asked(clause, parameter):
         return None
     value = _value(outline, numbered, clause, parameter)
-    if value == () or outline.deal.value(clause, name) == "":
-        return None
-    return _row(printer, parameter, value, outline.references, numbered)
+    return _row(printer, parameter, value, outline.references, numbered) if value else None
 
 
 def _value(outline: Outline, numbered: NumberedClause, clause: Clause, parameter: Parameter) -> Runs:

@@ -37,7 +37,7 @@ class Question:
 
     key: "family.param", "deal.fact" or "signers.role.field".
     answer: what was answered, None where nothing was; `value` is the answer or the default.
-    required: sending needs a value; only a question whose default is nothing may stay empty.
+    required: a person must answer, because it is visible and has no default.
     clause_id: the clause that asks it, "" for facts and signers.
     problem: what is wrong with the answer and what is allowed, "" where nothing is.
     """
@@ -164,7 +164,7 @@ def _question(
         answer=answer,
         value=value,
         visible=visible,
-        required=parameter.default != "",
+        required=visible and parameter.default is None,
         state=state,
         clause_id=clause.id if clause else "",
         problem=problem,

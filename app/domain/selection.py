@@ -49,7 +49,9 @@ def select_clauses(library: Library, contract_template: ContractTemplate, answer
                 chosen.append(clause)
         sections.append(SelectedSection(section.title, tuple(chosen)))
     clauses = tuple(clause for section in sections for clause in section.clauses)
-    by_family = {clause.family: clause for clause in reversed(clauses)}
+    by_family: dict[str, Clause] = {}
+    for clause in clauses:
+        by_family.setdefault(clause.family, clause)
     return Selection(tuple(sections), clauses, by_family, tuple(missing))
 
 

@@ -47,7 +47,7 @@ def penalty_without_basis(seen: Examination) -> Iterator[Finding]:
         basis = clause.parameters.get(name.removesuffix("sum") + "basis")
         if not name.endswith("sum") or (basis is not None and _is_stated(seen, clause, basis)):
             continue
-        message = f"\u201c{parameter.label}\u201d has no basis that says how the sum was worked out."
+        message = f"{seen.label(parameter)} has no basis that says how the sum was worked out."
         remedy = "Name the cost items: without them a court may take the sum for a penalty."
         place = seen.place_of(clause.family)
         yield warning(
@@ -65,7 +65,7 @@ def control_heavy(seen: Examination) -> Iterator[Finding]:
         if clause.family in CONTROL_FAMILIES and clause.position is Position.STRICT
     ]
     if len(strict) >= CONTROL_LIMIT:
-        places = ", ".join(seen.place_of(clause.family) for clause in strict)
+        places = seen.numbers(clause.family for clause in strict)
         message = f"{len(strict)} strict clauses control how the work is done: {places}."
         remedy = "Together they may make a contractor look like an employee. Soften some, or ask a lawyer."
         yield warning("control-heavy", message, remedy, where=places, subject=strict[0].family)

@@ -10,6 +10,7 @@ from app.domain.answers import LEFT_OUT
 from app.domain.finding import Finding
 from app.domain.lint.examination import Examination, Rule, error
 from app.domain.questionnaire import SIGNERS, Question, QuestionState
+from app.domain.typography import print_heading
 
 POSITIONS = "positions"
 
@@ -21,12 +22,10 @@ def answer_missing(seen: Examination) -> Iterator[Finding]:
         known.add(question.key)
         if question.key.startswith(SIGNERS + "."):
             continue
-        if question.state is QuestionState.OPEN and question.required:
-            message = f"\u201c{name_of(question.parameter)}\u201d is not answered."
+        if question.state is QuestionState.OPEN:
+            message = f"{seen.label(question.parameter)} is not answered."
             where = places.get(question.key) or question.clause_id or question.key
-            yield error(
-                "answer-missing", message, _ask(question), where=where, subject=question.key
-            )
+            yield error("answer-missing", message, _ask(question), where=where, subject=question.key)
     for key, place in places.items():
         if key not in known:
             message = f"{place} waits for {key}, and the contract template does not ask for it."
@@ -37,7 +36,7 @@ def answer_missing(seen: Examination) -> Iterator[Finding]:
 def answer_invalid(seen: Examination) -> Iterator[Finding]:
     for question in seen.questionnaire.questions():
         if question.state is QuestionState.INVALID:
-            message = f"The answer to \u201c{name_of(question.parameter)}\u201d cannot be used."
+            message = f"The answer to {seen.label(question.parameter)} cannot be used."
             where = question.clause_id or question.key
             yield error("answer-invalid", message, question.problem, where=where, subject=question.key)
 
@@ -52,9 +51,10 @@ def signer_missing(seen: Examination) -> Iterator[Finding]:
         ]
         if missing:
             what = ", ".join(question.key.removeprefix(prefix) for question in missing)
-            message = f"The signer for \u201c{role.label}\u201d is incomplete: {what}."
+            label = print_heading(role.label, seen.contract_template.role_words)
+            message = f"The signer for \u201c{label}\u201d is incomplete: {what}."
             remedy = "Enter the name, the e-mail address and the capacity of the person who signs."
-            yield error("signer-missing", message, remedy, where=role.label, subject=SIGNERS + "." + role.id)
+            yield error("signer-missing", message, remedy, where=label, subject=SIGNERS + "." + role.id)
 
 
 def answer_unknown(seen: Examination) -> Iterator[Finding]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from app.domain.agreement_text import AgreementText
+from app.domain.answer_checks import name_of
 from app.domain.answers import Answers
-from app.domain.clause import Clause
+from app.domain.clause import Clause, Parameter
 from app.domain.contract_template import ContractTemplate, Library
 from app.domain.finding import Finding, Severity
 from app.domain.outline import Outline, outline_agreement
 from app.domain.printed_runs import PlacedRuns, placed_runs
+from app.domain.printing import join_words
 from app.domain.questionnaire import Questionnaire, derive_questionnaire
+from app.domain.typography import print_heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,18 @@ class Examination:
             if clause.family == family:
                 return f"{self.text.unit_word} {clause.number}"
         return family
+
+    def label(self, parameter: Parameter) -> str:
+        """How the paper names the question, in typographic quotes."""
+        named = print_heading(name_of(parameter), self.contract_template.role_words)
+        return f"\u201c{named}\u201d"
+
+    def numbers(self, families: Iterable[str]) -> str:
+        """ "clauses 5, 11 and 17" of families that are in the agreement."""
+        wanted = set(families)
+        found = [clause.number for clause in self.text.clauses() if clause.family in wanted]
+        unit = self.text.unit_word + ("s" if len(found) > 1 else "")
+        return f"{unit} {join_words(found, 'and')}"
 
 
 Rule: TypeAlias = Callable[[Examination], Iterator[Finding]]

@@ -93,16 +93,15 @@ def jurisdiction_review(seen: Examination) -> Iterator[Finding]:
     """One line for each country: which clauses a lawyer there should look at first."""
     for code in dict.fromkeys(seen.outline.deal.countries()):
         around = with_surrounding((code,))
-        numbers = [
-            printed.number
-            for clause, printed in zip(seen.clauses, seen.text.clauses(), strict=True)
+        families = [
+            clause.family
+            for clause in seen.clauses
             if any(rule == ANYWHERE or rule in around for rule in clause.jurisdictions.review)
         ]
-        if numbers:
-            unit = seen.text.unit_word + ("s" if len(numbers) > 1 else "")
+        if families:
             name = country_name_of(seen.library, code)
-            message = f"{name}: the notes ask for a lawyer's look at {unit} {join_words(numbers, 'and')}."
-            yield info("jurisdiction-review", message, f"Ask a lawyer for {name}.", where=code, subject=code)
+            message = f"{name}: the drafters' notes ask for a look at {seen.numbers(families)}."
+            yield info("jurisdiction-review", message, "Ask a lawyer there.", where=code, subject=code)
 
 
 RULES: tuple[Rule, ...] = (
