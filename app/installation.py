@@ -12,7 +12,8 @@ from app.config import Configuration
 from app.domain.actor import APPLICATION
 from app.domain.audit import AuditEvent
 from app.library.file_library import FileLibrary
-from app.mail import OutboxMailer, SmtpMailer
+from app.mail.outbox import OutboxMailer
+from app.mail.smtp import SmtpMailer
 from app.persistence.database import Database, open_database
 from app.persistence.files import open_local_files
 from app.services.clause_library import take_in
