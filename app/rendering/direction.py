@@ -16,6 +16,12 @@ def reads_right_to_left(text: str) -> bool:
     return not text.isascii() and any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in text)
 
 
+def begins_right_to_left(text: str) -> bool:
+    """Whether the first letter of `text` is of a script written from right to left (UAX #9, P2)."""
+    strong = (kind for kind in map(unicodedata.bidirectional, text) if kind in {"L", "R", "AL"})
+    return next(strong, "L") != "L"
+
+
 def join_plain(parts: Iterable[str], separator: str = " · ") -> str:
     """The parts that are not empty, in left-to-right order whatever their letters do."""
     kept = [part for part in parts if part]

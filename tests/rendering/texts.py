@@ -156,7 +156,7 @@ def schedules() -> tuple[ScheduleText, ...]:
         "schedule-1-data",
     )
     numbered = Paragraph(
-        "(1)", 1, plain("Each kind of data stays in its system."), path="1",
+        "1", 1, plain("Each kind of data stays in its system."), path="1",
         children=(Paragraph("(a)", 2, plain("Copies count as the data they are made of."), path="1(a)"),),
     )  # fmt: skip
     plain_text = Paragraph("", 0, plain("The table lists the Sensitive Data."))
