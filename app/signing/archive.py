@@ -6,76 +6,107 @@ document timestamp over everything. Checked as a whole by pyHanko before anyone 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 
+from asn1crypto import cms
 from asn1crypto import crl as asn1_crl
-from asn1crypto import x509 as asn1_x509
 from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec
+from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp
-from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.dss import DocumentSecurityStore, collect_validation_info
+from pyhanko_certvalidator import CertificateValidator
+from pyhanko_certvalidator.path import ValidationPath
 
 from app.domain.errors import SigningFailed
 from app.signing.certificate import der_of
 from app.signing.form_field import fields_of
 from app.signing.organisation import Organisation
+from app.signing.own_revision import validation_context
 from app.signing.pades import Completed
-from app.signing.revocation import issue_crl
-from app.signing.timestamp import TimestampAuthority, stamp_with_first
+from app.signing.revocation import fetch_crls, issue_crl
+from app.signing.timestamp import TimestampAuthority, TimestampToken, first_answering
+from app.signing.waiting import wait_for
 from app.signing.writer import RevisionWriter, embed, open_revision, write_placeholder
 
 TIMESTAMP_FIELD = "document-timestamp"
 
 
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """An archived file and the CA certificates, DER, under which all its parts were found good."""
+
+    completed: Completed
+    anchors: tuple[bytes, ...]
+
+
 def archive_file(
     pdf: bytes, organisation: Organisation, authorities: Sequence[TimestampAuthority], now: datetime
-) -> Completed:
+) -> Archived:
     """`pdf` with validation data and a document timestamp. Raises SigningFailed, TimestampUnavailable."""
-    with_data = _add_validation_data(pdf, organisation, authorities, now)
-    writer = open_revision(with_data)
-    token_size = max(authority.token_size for authority in authorities)
+    # Validation data must cover the authority of the document timestamp too, so it is chosen first.
+    authority, sample = first_answering(authorities, hashlib.sha256(pdf).digest())
+    paths = _paths(pdf, organisation, authorities, sample, now)
+    writer = open_revision(_add_validation_data(pdf, organisation, paths, now))
     field = SigFieldSpec(
         sig_field_name=_new_field_name(writer),
         # An untagged annotation outside the page is what PDF/A and PDF/UA leave for it.
         invis_sig_settings=InvisSigSettings(box_out_of_bounds=True),
         readable_field_name="Document timestamp",
     )
-    placeholder = DocumentTimestamp(bytes_reserved=2 * token_size)  # type: ignore[no-untyped-call]
+    placeholder = DocumentTimestamp(bytes_reserved=2 * authority.token_size)  # type: ignore[no-untyped-call]
     written = write_placeholder(writer, field.sig_field_name, placeholder, new_field=field)
-    token = stamp_with_first(authorities, written.digest)
-    return Completed(embed(written.file, written.start, written.end, token.der), token)
+    token = authority.stamp(written.digest)
+    completed = Completed(embed(written.file, written.start, written.end, token.der), token)
+    return Archived(completed, tuple({next(iter(path)).dump(): None for path in paths}))
+
+
+def _paths(
+    pdf: bytes,
+    organisation: Organisation,
+    authorities: Sequence[TimestampAuthority],
+    sample: TimestampToken,
+    now: datetime,
+) -> list[ValidationPath]:
+    """The certificate paths of every signature, of every timestamp and of the coming one."""
+    signatures = open_revision(pdf).prev.embedded_regular_signatures
+    if not signatures:
+        raise SigningFailed("nothing_to_archive", "The PDF has no signature.", "Seal it first.")
+    trusted = (organisation.root, *(one for authority in authorities for one in authority.trusted))
+    context = validation_context(trusted, now)
+    paths: list[ValidationPath] = []
+    for signature in signatures:
+        paths += wait_for(collect_validation_info(signature, context))
+    certificates = extract_certificate_info(cms.ContentInfo.load(sample.der)["content"])
+    validator = CertificateValidator(
+        certificates.signer_cert, intermediate_certs=certificates.other_certs, validation_context=context
+    )
+    usage = validator.async_validate_usage(set(), {"time_stamping"})  # type: ignore[no-untyped-call]
+    paths.append(wait_for(usage))
+    return paths
 
 
 def _add_validation_data(
-    pdf: bytes, organisation: Organisation, authorities: Sequence[TimestampAuthority], now: datetime
+    pdf: bytes, organisation: Organisation, paths: list[ValidationPath], now: datetime
 ) -> bytes:
     writer = open_revision(pdf)
-    signatures = writer.prev.embedded_regular_signatures
-    if not signatures:
-        raise SigningFailed("nothing_to_archive", "The PDF has no signature.", "Seal it first.")
-    held = [*organisation.certificates().values(), *(one for a in authorities for one in a.trusted)]
-    certificates = [asn1_x509.Certificate.load(der_of(one)) for one in held]
-    for signature in signatures:
-        certificates += _certificates_in(signature)
+    held = {one.issuer_serial: one for path in paths for one in path}
     crls = [organisation.root_crl, issue_crl(organisation.issuing, now)]
+    own = {der_of(organisation.root), der_of(organisation.issuing.certificate)}
+    foreign = [path for path in paths if not own & {one.dump() for one in path}]
+    crls += fetch_crls([one for path in foreign for one in path])
     DocumentSecurityStore.supply_dss_in_writer(
         writer,
         sig_contents=None,
-        certs=list({one.issuer_serial: one for one in certificates}.values()),
+        certs=list(held.values()),
         crls=[asn1_crl.CertificateList.load(one) for one in crls],
     )
     output = BytesIO()
     writer.write(output)  # type: ignore[no-untyped-call]
     return output.getvalue()
-
-
-def _certificates_in(signature: EmbeddedPdfSignature) -> list[asn1_x509.Certificate]:
-    """The certificates inside a signature and inside its timestamps."""
-    parts = [signature.signed_data, *extract_tst_data_iter(signature.signer_info, signed=False)]
-    return [choice.chosen for part in parts for choice in part["certificates"] or ()]
 
 
 def _new_field_name(writer: RevisionWriter) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.domain.signature import (
@@ -130,9 +129,7 @@ class SigningOffice:
         now = self._clock.now()
         with reading_file():
             completed = certify_file(pdf, self._organisation, self._authorities, now)
-        check_revision(
-            memoryview(pdf), completed.file, SEAL_FIELD, self._trusted(), self._clock.now(), certifying=True
-        )
+        self._check(memoryview(pdf), completed, SEAL_FIELD, certifying=True)
         return _signed(completed, Level.B_T)
 
     def prepare(
@@ -148,15 +145,15 @@ class SigningOffice:
         issuing = self._organisation.issuing.certificate
         completed = complete_signature(prepared, signature_value, issuing, self._authorities)
         base = memoryview(prepared.file)[: prepared.base_length]
-        check_revision(base, completed.file, prepared.field, self._trusted(), self._clock.now())
+        self._check(base, completed, prepared.field)
         return _signed(completed, Level.B_T)
 
     def archive(self, pdf: bytes) -> SignedFile:
         """Validation data and a document timestamp: level B-LTA or an error, never less."""
         with reading_file():
-            completed = archive_file(pdf, self._organisation, self._authorities, self._clock.now())
-        check_archive(pdf, completed.file, self._trusted(), self._clock.now())
-        return _signed(completed, Level.B_LTA)
+            archived = archive_file(pdf, self._organisation, self._authorities, self._clock.now())
+        check_archive(pdf, archived.completed.file, archived.anchors, self._clock.now())
+        return _signed(archived.completed, Level.B_LTA)
 
     def seal_document(self, pdf: bytes) -> SignedFile:
         """Certify and archive a document of our own, such as a certificate of completion."""
@@ -174,9 +171,9 @@ class SigningOffice:
         """The log key's public half, 32 bytes raw."""
         return self._organisation.log_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
-    def _trusted(self) -> tuple[x509.Certificate, ...]:
-        others = (one for authority in self._authorities for one in authority.trusted)
-        return (self._organisation.root, *(one for one in others if one != self._organisation.root))
+    def _check(self, base: memoryview, completed: Completed, field: str, *, certifying: bool = False) -> None:
+        trusted = (self._organisation.root, completed.token.anchor)
+        check_revision(base, completed.file, field, trusted, self._clock.now(), certifying=certifying)
 
 
 def _signed(completed: Completed, level: Level) -> SignedFile:

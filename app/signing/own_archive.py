@@ -12,7 +12,6 @@ from datetime import datetime
 from io import BytesIO
 
 from asn1crypto import x509 as asn1_x509
-from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESPassed
 from pyhanko.sign.validation import async_validate_pdf_signature, async_validate_pdf_timestamp
@@ -33,16 +32,18 @@ from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolic
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from app.domain.errors import SigningFailed
-from app.signing.certificate import der_of
 from app.signing.own_revision import refused
 from app.signing.waiting import wait_for
 
 
-def check_archive(pdf: bytes, result: bytes, trusted: Sequence[x509.Certificate], now: datetime) -> None:
-    """Raise SigningFailed unless `result` is `pdf` brought to level B-LTA."""
+def check_archive(pdf: bytes, result: bytes, anchors: Sequence[bytes], now: datetime) -> None:
+    """Raise SigningFailed unless `result` is `pdf` brought to level B-LTA.
+
+    anchors: DER of the CA certificates to trust.
+    """
     if not result.startswith(pdf):
         raise refused("it does not begin with the bytes it was made on")
-    roots = [asn1_x509.Certificate.load(der_of(one)) for one in trusted]
+    roots = [asn1_x509.Certificate.load(one) for one in anchors]
     try:
         wait_for(_check(PdfFileReader(BytesIO(result)), roots, now))
     except SigningFailed:

@@ -5,13 +5,20 @@ A checker twenty years from now has only what is in the file, so nextUpdate lies
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from app.domain.errors import TimestampUnavailable
+from app.signing.bounded_http import ExchangeFailed, exchange, is_http_address
 from app.signing.certificate import WORKING_LIFE, KeyPair
+
+LARGEST_CRL = 4 * 1024 * 1024  # bytes
+FETCH_TIMEOUT = 10.0  # seconds
 
 
 def issue_crl(issuer: KeyPair, now: datetime) -> bytes:
@@ -28,3 +35,38 @@ def issue_crl(issuer: KeyPair, now: datetime) -> bytes:
         )
     )
     return builder.sign(issuer.key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def fetch_crls(certificates: Iterable[asn1_x509.Certificate]) -> list[bytes]:
+    """DER of the lists that an external timestamp authority's certificates point at.
+
+    Raises TimestampUnavailable (retryable) if one of them has no list that can be had.
+    """
+    found: dict[str, bytes] = {}
+    for held in certificates:
+        if held.self_issued:
+            continue  # a trust anchor, which no list of its own can revoke
+        addresses = [point.url for point in held.crl_distribution_points if is_http_address(point.url or "")]
+        if not any(address in found for address in addresses):
+            address, content = _first_crl(held, addresses)
+            found[address] = content
+    return list(found.values())
+
+
+def _first_crl(held: asn1_x509.Certificate, addresses: list[str]) -> tuple[str, bytes]:
+    reasons = [] if addresses else ["it names no list"]
+    for address in addresses:
+        try:
+            content = exchange(address, timeout=FETCH_TIMEOUT, limit=LARGEST_CRL)
+            x509.load_der_x509_crl(content)
+        except (ExchangeFailed, ValueError) as error:
+            reasons.append(f"{address}: {error}")
+            continue
+        return address, content
+    raise TimestampUnavailable(
+        "revocation_unavailable",
+        "The revocation list for the timestamp authority's certificate "
+        f"{held.subject.human_friendly} cannot be had ({'; '.join(reasons)}).",
+        "It is tried again later; if it stays so, use another timestamp authority.",
+        retryable=True,
+    )

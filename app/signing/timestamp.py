@@ -29,11 +29,13 @@ SERIAL_BITS = 127
 
 @dataclass(frozen=True, slots=True)
 class TimestampToken:
-    """A token that has been checked: DER of its ContentInfo, its time, and whose it is."""
+    """A token that has been checked: DER of its ContentInfo, its time, whose it is, and the
+    CA certificate under which it was found good."""
 
     der: bytes
     at: datetime
     authority: str
+    anchor: x509.Certificate
 
 
 class Clock(Protocol):
@@ -85,7 +87,8 @@ class LocalClock:
     def stamp(self, digest: bytes) -> TimestampToken:
         now = self._clock.now()
         token = issue_token(self._pair, digest, now)
-        return TimestampToken(token, now.astimezone(UTC).replace(microsecond=0), self.name)
+        moment = now.astimezone(UTC).replace(microsecond=0)
+        return TimestampToken(token, moment, self.name, self.trusted[0])
 
 
 def issue_token(pair: KeyPair, digest: bytes, now: datetime, nonce: int | None = None) -> bytes:
@@ -115,10 +118,17 @@ def issue_token(pair: KeyPair, digest: bytes, now: datetime, nonce: int | None =
 
 def stamp_with_first(authorities: Sequence[TimestampAuthority], digest: bytes) -> TimestampToken:
     """The token of the first authority that answers well. Raises TimestampUnavailable."""
+    return first_answering(authorities, digest)[1]
+
+
+def first_answering(
+    authorities: Sequence[TimestampAuthority], digest: bytes
+) -> tuple[TimestampAuthority, TimestampToken]:
+    """The first authority that answers well, and its token. Raises TimestampUnavailable."""
     failures = []
     for authority in authorities:
         try:
-            return authority.stamp(digest)
+            return authority, authority.stamp(digest)
         except TimestampUnavailable as error:
             failures.append(error.message)
     raise TimestampUnavailable(

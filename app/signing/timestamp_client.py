@@ -8,12 +8,9 @@ authorities speak plain HTTP, so nothing less tells them from whoever answers in
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from ssl import SSLContext, create_default_context
+from dataclasses import dataclass
+from datetime import UTC
 from urllib.parse import urlsplit
 
 from asn1crypto import algos, core, tsp
@@ -24,6 +21,7 @@ from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from app.domain.errors import InvalidInput, TimestampUnavailable
+from app.signing.bounded_http import ExchangeFailed, exchange, is_http_address, tls_context
 from app.signing.certificate import der_of
 from app.signing.timestamp import TimestampToken
 from app.signing.waiting import wait_for
@@ -44,7 +42,7 @@ def external_authorities(
     """
     if not urls:
         return ()
-    held = certificates or create_default_context().get_ca_certs(binary_form=True)
+    held = certificates or tls_context().get_ca_certs(binary_form=True)
     trusted = tuple(x509.load_der_x509_certificate(one) for one in held)
     try:
         return tuple(
@@ -69,31 +67,31 @@ class HttpTimestampAuthority:
     trusted: tuple[x509.Certificate, ...]
     timeout: float = 10.0
     token_size: int = LARGEST_TOKEN
-    _tls: SSLContext | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if not is_http_address(self.url):
             raise ValueError(f"{self.url!r} is not the address of a timestamp authority")
         if not self.trusted:
             raise ValueError(f"the timestamp authority {self.name} needs its CA certificates")
-        if parts.scheme == "https":
-            object.__setattr__(self, "_tls", create_default_context())
 
     def stamp(self, digest: bytes) -> TimestampToken:
         nonce = secrets.randbits(NONCE_BITS)
-        reply = self._post(_request(digest, nonce))
         try:
-            token = _token_of(reply)
-            at = self._check(token, digest, nonce)
-            encoded = token.dump()
+            reply = exchange(
+                self.url,
+                timeout=self.timeout,
+                limit=LARGEST_REPLY,
+                body=_request(digest, nonce),
+                media_type="application/timestamp-query",
+            )
+        except ExchangeFailed as error:
+            raise self._unavailable(str(error)) from error
+        try:
+            return self._checked(_token_of(reply), digest, nonce)
         except Exception as error:
             raise self._unavailable(f"its answer does not hold: {error}") from error
-        if len(encoded) > self.token_size:
-            raise self._unavailable(f"its token has {len(encoded)} bytes, more than {self.token_size}")
-        return TimestampToken(encoded, at, self.name)
 
-    def _check(self, token: tsp.ContentInfo, digest: bytes, nonce: int) -> datetime:
+    def _checked(self, token: tsp.ContentInfo, digest: bytes, nonce: int) -> TimestampToken:
         signed = token["content"]
         info = signed["encap_content_info"]["content"].parsed
         if info["nonce"].native != nonce:
@@ -104,42 +102,15 @@ class HttpTimestampAuthority:
         context = ValidationContext(trust_roots=trusted, allow_fetching=False, revocation_mode="soft-fail")
         validation = validate_tst_signed_data(signed, context, lambda _algorithm: digest)
         status = TimestampSignatureStatus(**wait_for(validation))
-        if not (status.intact and status.valid and status.trusted):
+        path = status.validation_path
+        if path is None or not (status.intact and status.valid and status.trusted):
             raise ValueError("the token does not verify under the certificates configured for it")
-        at: datetime = status.timestamp
-        return at.astimezone(UTC)
-
-    def _post(self, body: bytes) -> bytes:
-        deadline = time.monotonic() + self.timeout
-        parts = urlsplit(self.url)
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
-        connection = self._connection(parts.hostname or "", parts.port)
-        try:
-            connection.request("POST", target, body, headers)
-            return self._read(connection, deadline)
-        except (OSError, HTTPException) as error:
-            raise self._unavailable(str(error) or type(error).__name__) from error
-        finally:
-            connection.close()
-
-    def _read(self, connection: HTTPConnection, deadline: float) -> bytes:
-        response = connection.getresponse()
-        if response.status != 200:  # a redirect too is no answer
-            raise self._unavailable(f"it answered with HTTP {response.status}")
-        content = bytearray()
-        while piece := response.read1(8192):
-            content += piece
-            if len(content) > LARGEST_REPLY:
-                raise self._unavailable(f"its answer is longer than {LARGEST_REPLY} bytes")
-            if time.monotonic() > deadline:
-                raise self._unavailable(f"it took longer than {self.timeout} seconds")
-        return bytes(content)
-
-    def _connection(self, host: str, port: int | None) -> HTTPConnection:
-        if self._tls is not None:
-            return HTTPSConnection(host, port, timeout=self.timeout, context=self._tls)
-        return HTTPConnection(host, port, timeout=self.timeout)
+        encoded = token.dump()
+        if len(encoded) > self.token_size:
+            raise ValueError(f"the token has {len(encoded)} bytes, more than {self.token_size}")
+        anchor = next(iter(path)).dump()
+        at = status.timestamp.astimezone(UTC)
+        return TimestampToken(encoded, at, self.name, x509.load_der_x509_certificate(anchor))
 
     def _unavailable(self, reason: str) -> TimestampUnavailable:
         return TimestampUnavailable(
