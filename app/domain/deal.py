@@ -134,7 +134,7 @@ class Deal:
                 waiting.append(f"{clause.family}.{name}")
             return value
 
-        stands = evaluate(_parsed(expression), lookup)
+        stands = evaluate(parsed_condition(expression), lookup)
         return Decision(stands, tuple(dict.fromkeys(waiting)) if stands is None else ())
 
 
@@ -154,5 +154,6 @@ def effective_value(parameter: Parameter | None, answer: Answer | None) -> Answe
 
 
 @lru_cache(maxsize=4096)
-def _parsed(expression: str) -> Condition:
+def parsed_condition(expression: str) -> Condition:
+    """Parsed once for all agreements: the same expressions come back with every answer."""
     return parse_condition(expression)

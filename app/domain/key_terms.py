@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from app.domain.agreement_text import KeyTerm, Run, RunKind, Runs
 from app.domain.clause import Clause, FactUse, Inline, Parameter, ParameterType
-from app.domain.deal import DEAL
+from app.domain.condition import names_used
+from app.domain.deal import DEAL, parsed_condition
 from app.domain.numbering import NumberedClause, schedule_name, walk
 from app.domain.outline import Outline
 from app.domain.printing import blank, print_fact, print_parameter
@@ -30,7 +31,9 @@ def _fact_row(outline: Outline, printer: TextPrinter, key: str) -> KeyTerm | Non
     fact = outline.deal.contract_template.facts.get(name)
     if fact is None:
         return None
-    user = next((clause for clause in outline.clauses if name in _facts_used(clause)), None)
+    printed = (clause for clause in outline.clauses if name in _facts_used(clause))
+    deciding = (clause for clause in outline.clauses if _depends_on(clause.kept.clause, key))
+    user = next(printed, None) or next(deciding, None)
     return _row(printer, fact, print_fact(outline.deal, name), outline.references, user)
 
 
@@ -73,6 +76,11 @@ def _row(
         return KeyTerm(label, value, "", "")
     family = user.kept.clause.family
     return KeyTerm(label, value, references.name(references.destinations[family, ""]), family)
+
+
+def _depends_on(clause: Clause, key: str) -> bool:
+    """Whether a condition of the clause asks for the fact."""
+    return any(key in names_used(parsed_condition(expression)) for expression in clause.conditions.values())
 
 
 def _facts_used(clause: NumberedClause) -> frozenset[str]:

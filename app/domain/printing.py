@@ -203,4 +203,8 @@ def _print_count(value: Answer, unit: str) -> str:
 
 
 def _print_list(deal: Deal, parameter: Parameter, value: Answer) -> str:
-    return join_words(list_elements(deal, parameter, value), parameter.join) or NOTHING_LISTED
+    """`a, b and c`; with semicolons where an element has a comma of its own."""
+    elements = list_elements(deal, parameter, value)
+    if len(elements) > 1 and any("," in element for element in elements):
+        return f"{'; '.join(elements[:-1])}; {parameter.join} {elements[-1]}"
+    return join_words(elements, parameter.join) or NOTHING_LISTED

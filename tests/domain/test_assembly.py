@@ -56,6 +56,7 @@ def test_every_type_prints_as_people_write_it() -> None:
         ({"where": "XX"}, "XX."),
         ({"names": ["Ann", "Bob"]}, "Ann and Bob;"),
         ({"names": ["Ann"]}, "; Ann;"),
+        ({"names": ["Whitlow, Nora", "Bob", "Cy"]}, "; Whitlow, Nora; Bob; and Cy;"),
         ({"names": []}, "; none;"),
     ],
 )
@@ -270,6 +271,14 @@ def test_key_terms_name_the_clause_and_skip_what_is_not_asked() -> None:
         ("Client", "Larkfield Ltd", "clause 1", "parties"),
         ("Governing law", "England and Wales", "clause 3", "services"),
     ]
+
+
+def test_key_terms_of_a_fact_that_only_decides_name_the_clause_that_it_decides() -> None:
+    tables = "[conditions]\nown = \"deal.device_model == 'assistant'\"\n"
+    clause = make_clause("training", "# T\n\n(a) One.\n\n(b) Own. {when=own}\n", tables=tables)
+    text = small_agreement(parties(), clause, answers=complete_answers(), key_terms=("deal.device_model",))
+    (row,) = text.key_terms
+    assert (text_of(row.value), row.target) == ("client", "training")
 
 
 def all_types_as(family: str) -> Clause:

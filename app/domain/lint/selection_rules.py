@@ -100,7 +100,7 @@ def jurisdiction_review(seen: Examination) -> Iterator[Finding]:
         ]
         if families:
             name = country_name_of(seen.library, code)
-            message = f"{name}: the drafters' notes ask for a look at {seen.numbers(families)}."
+            message = f"For {name} the drafters' notes ask that a lawyer looks at {seen.numbers(families)}."
             yield info("jurisdiction-review", message, "Ask a lawyer there.", where=code, subject=code)
 
 
