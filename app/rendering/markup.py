@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import groupby
@@ -13,6 +14,7 @@ from markupsafe import Markup, escape
 from app.domain.agreement_text import (
     AgreementText,
     Paragraph,
+    RunKind,
     SignatureBlock,
     TextTable,
     initials_field,
@@ -26,6 +28,7 @@ from app.rendering.ending import NO_ENDING, find_ending
 
 LONGEST_RUNNING_NAME = 56  # characters that a running head has room for, per party
 LONGEST_RUNNING_TITLE = 90
+FEWEST_FOR_COLUMNS = 8
 
 
 def render_html(text: AgreementText) -> str:
@@ -73,8 +76,24 @@ def all_anchors(text: AgreementText) -> frozenset[str]:
         block = blocks.pop()
         anchors.add(block.anchor)
         if isinstance(block, Paragraph):
+            anchors.update(run.target for run in block.runs if run.kind is RunKind.DEFINITION)
             blocks += block.children
     return frozenset(anchors - {""})
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsEntry:
+    number: str
+    title: str
+    anchor: str
+
+
+def list_contents(text: AgreementText) -> list[list[ContentsEntry]]:
+    """Clauses and schedules in columns of equal length: one column below eight entries, else three."""
+    entries = [ContentsEntry(clause.number, clause.title, clause.anchor) for clause in text.clauses()]
+    entries += [ContentsEntry(f"S{item.number}", item.title, item.anchor) for item in text.schedules]
+    height = len(entries) if len(entries) < FEWEST_FOR_COLUMNS else -(-len(entries) // 3)
+    return [entries[i : i + height] for i in range(0, len(entries), max(1, height))]
 
 
 def initials_places(text: AgreementText) -> dict[str, tuple[SignatureBlock, ...]]:
@@ -107,6 +126,7 @@ def _context(text: AgreementText, *, for_paper: bool) -> dict[str, object]:
     return {
         "text": text,
         "anchors": all_anchors(text),
+        "contents": list_contents(text),
         "places": initials_places(text),
         "clause_level": 3 if any(section.title for section in text.sections) else 2,
         "seal_field": SEAL_FIELD,
