@@ -13,6 +13,7 @@ from app.domain.errors import InvalidInput
 from app.signing.pdf_object import array, dictionary, integer, name, stream
 from app.signing.writer import RevisionWriter
 
+END_OF_PNG = b"IEND\xaeB`\x82"
 LARGEST_SIDE = 4000  # pixels that are accepted
 PRINTED_SIDE = (900, 300)  # pixels that are kept: more than 300 dpi in the field
 COLOURS = 64
@@ -43,6 +44,8 @@ def _flatten(picture: bytes) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            if not picture.endswith(END_OF_PNG):  # Pillow can be set to fill up what is missing
+                raise ValueError("it is not a whole PNG file")
             image = Image.open(BytesIO(picture), formats=("PNG",))
             if max(image.size) > LARGEST_SIDE:
                 raise ValueError(f"it is larger than {LARGEST_SIDE} pixels")
