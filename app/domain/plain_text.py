@@ -52,6 +52,12 @@ def reading_blocks(text: AgreementText) -> tuple[str, ...]:
     return tuple(block for block in blocks if block)
 
 
+def initialled_numbers(text: AgreementText, role: str) -> tuple[str, ...]:
+    """The numbers of the clauses that the signer in `role` initials, in printed order."""
+    families = {place.family for place in text.initials if place.role == role}
+    return tuple(clause.number for clause in text.clauses() if clause.family in families)
+
+
 def _blocks(text: AgreementText) -> Iterator[str]:
     yield from (text.title, text.subtitle)
     if text.key_terms:
@@ -126,8 +132,7 @@ def _signature_lines(text: AgreementText, block: SignatureBlock) -> Iterator[str
     yield f"Party: {block.party or _NO_NAME}"
     yield f"Name: {block.name or _NO_NAME}"
     yield f"Capacity: {block.capacity or _NO_NAME}"
-    numbers = {clause.family: clause.number for clause in text.clauses()}
-    initialled = [numbers[place.family] for place in text.initials if place.role == block.role]
+    initialled = initialled_numbers(text, block.role)
     if initialled:
         yield f"Initials at {text.unit_word}s: {', '.join(initialled)}"
 

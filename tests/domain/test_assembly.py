@@ -25,7 +25,7 @@ from app.domain.agreement_text import RunKind, TextTable, text_of
 from app.domain.answers import LEFT_OUT, Answers
 from app.domain.assembly import assemble
 from app.domain.clause import Clause, Position, Role
-from app.domain.plain_text import reading_blocks, to_markdown
+from app.domain.plain_text import initialled_numbers, reading_blocks, to_markdown
 
 NBSP = "\u00a0"
 
@@ -295,6 +295,8 @@ def test_parties_signers_and_initials() -> None:
         ("assistant", "Liza Santos", "Liza Santos", "for herself"),
     ]
     assert [(place.role, place.family) for place in text.initials] == [("assistant", "training")]
+    assert initialled_numbers(text, "assistant") == ("2",)
+    assert initialled_numbers(text, "client") == ()
 
 
 def test_digest_follows_what_is_printed_and_nothing_else() -> None:
