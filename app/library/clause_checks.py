@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.domain.clause import (
@@ -19,6 +19,7 @@ from app.domain.clause import (
 from app.domain.deal_facts import ALL_FACTS, PRINTABLE_FACTS
 from app.domain.lint.clause_uses import (
     HAS,
+    AnchorPlace,
     Passage,
     anchors_of,
     condition_names,
@@ -42,6 +43,8 @@ class _Check:
     clause: Clause
     front: FrontMatter
     findings: FindingList
+    anchors: Mapping[str, tuple[AnchorPlace, ...]]
+    required: frozenset[str]
 
     def error(self, rule: str, line: int, message: str, remedy: str, subject: str = "") -> None:
         self.findings.error(rule, line, message, remedy, subject)
@@ -49,7 +52,10 @@ class _Check:
 
 def check_clause(clause: Clause, front: FrontMatter, findings: FindingList) -> None:
     """Report uses that name nothing, names that nothing uses, and references that may break."""
-    check = _Check(clause, front, findings)
+    anchors: dict[str, tuple[AnchorPlace, ...]] = {}
+    for place in anchors_of(clause):
+        anchors[place.anchor] = (*anchors.get(place.anchor, ()), place)[-2:]
+    check = _Check(clause, front, findings, anchors, frozenset(clause.requires))
     for passage in _texts(check):
         _check_values(check, passage)
         _check_units(check, passage)
@@ -184,7 +190,7 @@ def _check_reference_to(check: _Check, family: str, optional: bool, passage: Pas
         message = "The clause refers to its own family by name."
         check.error("ref-self", passage.line, message, "Write {ref:this} or {ref:#anchor}.", family)
         return
-    required = optional or family in check.clause.requires
+    required = optional or family in check.required
     if not required and not _stands_under(passage.guards, (Guard(HAS + family),)):
         message = f"{family} may be absent where this refers to it."
         remedy = f"Add it to requires, or {{when=has:{family}}} to the block."
@@ -192,7 +198,7 @@ def _check_reference_to(check: _Check, family: str, optional: bool, passage: Pas
 
 
 def _check_own_anchor(check: _Check, anchor: str, passage: Passage) -> None:
-    places = [place for place in anchors_of(check.clause) if place.anchor == anchor]
+    places = check.anchors.get(anchor, ())
     if not places:
         message = f"No block of this clause has the anchor {{#{anchor}}}."
         check.error("anchor-unknown", passage.line, message, "Put the anchor at the end of a block.", anchor)
@@ -202,12 +208,10 @@ def _check_own_anchor(check: _Check, anchor: str, passage: Passage) -> None:
 
 
 def _check_anchors(check: _Check) -> None:
-    seen: set[str] = set()
-    for place in anchors_of(check.clause):
-        if place.anchor in seen:
-            message = f"The anchor {{#{place.anchor}}} stands on two blocks."
-            check.error("anchor-twice", place.line, message, "Name each block differently.", place.anchor)
-        seen.add(place.anchor)
+    for anchor, places in check.anchors.items():
+        if len(places) > 1:
+            message = f"The anchor {{#{anchor}}} stands on two blocks."
+            check.error("anchor-twice", places[-1].line, message, "Name each block differently.", anchor)
 
 
 def _check_term_list(check: _Check) -> None:

@@ -54,7 +54,8 @@ def _check_identity(front: FrontMatter, path: str, findings: FindingList) -> Non
     file = front.file
     place = PurePosixPath(path)
     expected = f"{place.parent.name}.{place.stem}"
-    if file.id != f"{file.family}.{file.position}" or file.id != expected:
+    known = file.position in tuple(Position)  # an unknown one has its own finding
+    if file.id != expected or file.family != place.parent.name or (known and file.position != place.stem):
         findings.error(
             "id-mismatch",
             front.lines.line_of("id"),

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from app.domain.finding import Finding, Severity
 
+MAX_FINDINGS = 200  # of one file; nobody reads more, and a hostile file could have a million
+
 
 class FindingList:
-    """The findings of one file, in the order of their lines."""
+    """The findings of one file, each once."""
 
     def __init__(self, where: str) -> None:
         self._where = where
-        self._findings: list[Finding] = []
+        self._findings: dict[Finding, None] = {}
 
     def error(self, rule: str, line: int, message: str, remedy: str, subject: str = "") -> None:
-        finding = Finding(rule, Severity.ERROR, message, remedy, self._where, line, subject)
-        if finding not in self._findings:
-            self._findings.append(finding)
+        if len(self._findings) < MAX_FINDINGS:
+            finding = Finding(rule, Severity.ERROR, message, remedy, self._where, line, subject)
+            self._findings[finding] = None
 
     def has_any(self) -> bool:
         return bool(self._findings)

@@ -53,5 +53,9 @@ def _block(
     children: tuple[Block, ...],
     findings: FindingList,
 ) -> Block:
+    if not text:
+        findings.error(
+            "text-unmarked", line, "The label has no text.", "Write it, or remove the label."
+        )
     inlines = parse_inlines(text, line, findings)
     return Block(kind, inlines, trailers.guards, trailers.anchor, children, line)

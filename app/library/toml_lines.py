@@ -15,8 +15,11 @@ TomlTable: TypeAlias = dict[str, TomlValue]
 
 MAX_CHARACTERS = 128 * 1024
 MAX_DEPTH = 8
+# tomllib needs cubic time for a dotted key (a.a.a…); a line of honest notes has a tenth of these dots.
+MAX_DOTS_IN_LINE = 200
 
 _HEADER = re.compile(r"\[{1,2} *([^\[\]]{1,200}?) *\]{1,2} *(?:#.*)?$")
+_LONG_QUOTES = ('"""', "'''")
 _KEY = re.compile(r"([A-Za-z0-9_-]{1,100}|\"[^\"]{1,100}\") *=")
 
 
@@ -27,11 +30,11 @@ class LineIndex:
         self._first_line = first_line
         self._source = text.split("\n")
         self._lines: dict[tuple[str, str], int] = {}
-        self._scan(text, first_line)
+        self._scan()
 
-    def _scan(self, text: str, number: int) -> None:
+    def _scan(self) -> None:
         table, in_string, counts = "", "", dict[str, int]()
-        for number, line in enumerate(text.split("\n"), start=number):  # noqa: B020 - the start value
+        for number, line in enumerate(self._source, start=self._first_line):
             if in_string:
                 in_string = "" if line.count(in_string) % 2 else in_string
                 continue
@@ -43,7 +46,9 @@ class LineIndex:
                 self._lines.setdefault((table, ""), number)
             elif key := _KEY.match(line):
                 self._lines.setdefault((table, key.group(1).strip('"')), number)
-            in_string = next((quote for quote in ('"""', "'''") if line.count(quote) % 2), "")
+            for quote in _LONG_QUOTES:
+                if quote in line and line.count(quote) % 2:
+                    in_string = quote
 
     def line_of(self, *path: str | int) -> int:
         """The line of a key, of the nearest table around it, or of the top."""
@@ -70,6 +75,10 @@ def parse_toml(text: str, first_line: int, rule: str, findings: FindingList) -> 
     if len(text) > MAX_CHARACTERS:
         findings.error(rule, first_line, "The TOML part is too long.", "Shorten the notes.")
         return None
+    for number, line in enumerate(text.split("\n"), start=first_line):
+        if line.count(".") > MAX_DOTS_IN_LINE:
+            findings.error(rule, number, "The line has too many full stops.", "Break it into several lines.")
+            return None
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
