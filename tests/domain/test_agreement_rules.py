@@ -281,6 +281,12 @@ def test_a_signer_whose_address_is_none_is_invalid() -> None:
     assert check(plain("training"), answers=answers) == ["answer-invalid"]
 
 
+def test_one_address_for_both_sides_warns() -> None:
+    same = dataclasses.replace(COMPLETE_SIGNERS["assistant"], email="Nora@Larkfield.example")
+    answers = dataclasses.replace(complete_answers(), signers=COMPLETE_SIGNERS | {"assistant": same})
+    assert check(plain("training"), answers=answers) == ["signer-same-address"]
+
+
 @pytest.mark.parametrize("left", ["at [address]", "at ____", "{{hours}}", "{ref:x}", "TBD", "lorem ipsum"])
 def test_placeholder_left_in_library_text(left: str) -> None:
     clause = with_blocks(plain("training"), block(Words(f"Send it {left}.")))
@@ -332,7 +338,7 @@ def test_errors_come_first_and_every_rule_runs() -> None:
     library = make_library(*clauses, template=template)
     severities = [finding.severity for finding in findings_on(library, template, complete_answers())]
     assert severities == [Severity.ERROR, Severity.WARNING, Severity.INFO]
-    assert len(RULES) == len(set(RULES)) == 25
+    assert len(RULES) == len(set(RULES)) == 26
     assert clauses[0].position is Position.STRICT
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from app.domain.agreement_text import RunKind
 from app.domain.answer_checks import allowed_answers, name_of
 from app.domain.answers import LEFT_OUT
+from app.domain.clause import Role
 from app.domain.finding import Finding
-from app.domain.lint.examination import Examination, Rule, error
+from app.domain.lint.examination import Examination, Rule, error, warning
 from app.domain.questionnaire import SIGNERS, Question, QuestionState
 from app.domain.typography import print_heading
 
@@ -57,6 +58,20 @@ def signer_missing(seen: Examination) -> Iterator[Finding]:
             yield error("signer-missing", message, remedy, where=label, subject=SIGNERS + "." + role.id)
 
 
+def signer_same_address(seen: Examination) -> Iterator[Finding]:
+    """One mailbox for both sides: the links prove nothing about who signed."""
+    sides: dict[str, set[Role]] = {}
+    for role in seen.contract_template.signer_roles:
+        signer = seen.answers.signers.get(role.id)
+        if signer and signer.email:
+            sides.setdefault(signer.email.strip().casefold(), set()).add(role.side)
+    for address, found in sides.items():
+        if len(found) > 1:
+            message = f"Signers of both sides use the address {address}."
+            remedy = "Give each signer an address that only this person reads."
+            yield warning("signer-same-address", message, remedy, where=address, subject=SIGNERS)
+
+
 def answer_unknown(seen: Examination) -> Iterator[Finding]:
     yield from _unknown_positions(seen)
     for name in seen.answers.facts:
@@ -103,4 +118,10 @@ def _ask(question: Question) -> str:
     return f"{asked} {allowed_answers(question.parameter)}"
 
 
-RULES: tuple[Rule, ...] = (answer_missing, answer_invalid, answer_unknown, signer_missing)
+RULES: tuple[Rule, ...] = (
+    answer_missing,
+    answer_invalid,
+    answer_unknown,
+    signer_missing,
+    signer_same_address,
+)
