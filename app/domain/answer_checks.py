@@ -12,11 +12,12 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import NoReturn
 
+from app.domain.answer_limits import ONE_ADDRESS, allowed_answers, name_of
 from app.domain.answer_value import MAX_TEXT
 from app.domain.clause import Answer, Column, Parameter, ParameterType
 from app.domain.contract_template import Library
 from app.domain.errors import InvalidInput
-from app.domain.printing import country_name_of, plain_number, print_amount, print_date
+from app.domain.printing import country_name_of
 from app.domain.typography import NO_BREAK_SPACE
 
 INVALID = "answer-invalid"
@@ -71,33 +72,8 @@ def check_text(text: object, *, question: str, max_length: int = MAX_TEXT) -> st
 def check_email(text: object, *, question: str) -> str:
     address = check_text(text, question=question, max_length=254)
     if not _EMAIL.fullmatch(address) or ".." in address:
-        _refuse(question, _ALLOWED[ParameterType.EMAIL])
+        _refuse(question, ONE_ADDRESS)
     return address
-
-
-def allowed_answers(parameter: Parameter) -> str:
-    """What a question accepts, as a sentence: "Enter 1 to 72 hours."."""
-    low, high = parameter.minimum, parameter.maximum
-    match parameter.type:
-        case ParameterType.INTEGER:
-            return f"Enter {_limits(low, high, plain_number) or 'a whole number'}{_unit(parameter)}."
-        case ParameterType.MONEY:
-            limits = _limits(low, high, print_amount)
-            return f"Enter an amount such as 1250.50{f', {limits}' if limits else ''}."
-        case ParameterType.PERCENT:
-            return f"Enter a percentage, {_limits(low or '0', high or '100', plain_number)}."
-        case ParameterType.DATE:
-            limits = _limits(low, high, print_date)
-            return f"Enter a date as year-month-day, such as 2027-03-31{f', {limits}' if limits else ''}."
-        case ParameterType.ENUM:
-            return "Choose one of: " + ", ".join(option.value for option in parameter.options) + "."
-        case ParameterType.TEXT:
-            return f"Enter one line of at most {parameter.max_length or MAX_TEXT} characters."
-    return _ALLOWED[parameter.type]
-
-
-def name_of(parameter: Parameter) -> str:
-    return parameter.label or parameter.ask or parameter.name
 
 
 # --- one check for each type -----------------------------------------------------------
@@ -233,13 +209,6 @@ _CHECKS: Mapping[ParameterType, Callable[[Parameter, object, Library], Answer]] 
     ParameterType.LIST: _check_list,
     ParameterType.TABLE: _check_table,
 }
-_ALLOWED: Mapping[ParameterType, str] = {
-    ParameterType.COUNTRY: "Enter the two-letter code of a country in the list, such as PH.",
-    ParameterType.YESNO: "Answer yes or no.",
-    ParameterType.EMAIL: "Enter one e-mail address, such as name@example.com.",
-    ParameterType.LIST: "Enter one item on each line.",
-    ParameterType.TABLE: "Fill in the rows of the table.",
-}
 
 
 # --- parts -----------------------------------------------------------------------------
@@ -278,18 +247,6 @@ def _check_count(parameter: Parameter, count: int, noun: str) -> None:
     if not low <= count <= high:
         wanted = f"{low} to {high} {noun}s" if low else f"at most {high} {noun}s"
         _refuse(name_of(parameter), f"Enter {wanted}; there are {count}.")
-
-
-def _limits(low: str | None, high: str | None, printed: Callable[[str], str]) -> str:
-    if low is not None and high is not None:
-        return f"{printed(low)} to {printed(high)}"
-    if low is not None:
-        return f"at least {printed(low)}"
-    return f"at most {printed(high)}" if high is not None else ""
-
-
-def _unit(parameter: Parameter) -> str:
-    return f" {parameter.unit}" if parameter.unit else ""
 
 
 def _refuse_answer(parameter: Parameter) -> NoReturn:

@@ -16,8 +16,9 @@ from small_library import (
     parties,
 )
 
-from app.domain.answer_checks import allowed_answers, check_answer
+from app.domain.answer_checks import check_answer
 from app.domain.answer_file import read_answers
+from app.domain.answer_limits import allowed_answers
 from app.domain.answers import Answers
 from app.domain.clause import Column, Option, Parameter, ParameterType
 from app.domain.contract_template import Library

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from app.domain.agreement_text import RunKind
-from app.domain.answer_checks import allowed_answers, name_of
+from app.domain.answer_limits import allowed_answers, name_of
 from app.domain.answers import LEFT_OUT
 from app.domain.clause import Role
 from app.domain.finding import Finding

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from app.domain.agreement_text import AgreementText
-from app.domain.answer_checks import name_of
+from app.domain.answer_limits import name_of
 from app.domain.answers import Answers
 from app.domain.clause import Clause, Parameter
 from app.domain.contract_template import ContractTemplate, Library
