@@ -250,12 +250,11 @@ def test_an_unwritable_place_is_refused(tmp_path):
 
 
 def test_the_pragmas_hold_on_every_connection(database, tmp_path):
-    with database.engine.connect() as one, database.engine.connect() as two:
-        pass
-    for connection in (one, two):
-        del connection
-    for name, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
-        assert raw(database, f"PRAGMA {name}") == [(value,)]
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
+    with database.unit_of_work(), database.engine.connect() as other:  # a second connection of the pool
+        raw_connection = other.connection.dbapi_connection
+        for name, value in wanted.items():
+            assert raw_connection.execute(f"PRAGMA {name}").fetchone() == (value,)
     assert (tmp_path / "countersign.db").stat().st_mode & 0o777 == 0o600
 
 
