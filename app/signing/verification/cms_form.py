@@ -17,6 +17,7 @@ from cryptography import x509 as crypto_x509
 _SEQUENCE = 16
 _SET = 17
 _MOST_NESTING = 40
+_TOKEN_ATTRIBUTE = cms.CMSAttributeType("signature_time_stamp_token").dump()
 _UNSIGNED_ALLOWED = frozenset({"signature_time_stamp_token"})
 
 
@@ -41,18 +42,23 @@ def form_problem(contents: bytes, signed_data: cms.SignedData, known: Sequence[x
 
 
 def is_strict_der(encoded: bytes, nesting: int = 0) -> bool:
-    """Whether one ASN.1 element is DER: definite shortest lengths, SET OF in ascending order."""
+    """Whether one ASN.1 element is DER: definite shortest lengths, SET OF in ascending order.
+
+    The timestamp token beside a signature is left out: another authority may have made it.
+    """
     if nesting > _MOST_NESTING:
         return False
-    try:
-        _, method, tag, header, content, trailer = parser.parse(encoded, strict=True)
-    except ValueError:
+    if not _has_shortest_header(encoded):
         return False
-    if trailer or header != _shortest_header(header, len(content)):
-        return False
+    _, method, tag, _, content, _ = parser.parse(encoded, strict=True)
     if not method:
         return True
-    children = list(_elements(content))
+    try:
+        children = list(_elements(content))
+    except ValueError:
+        return False
+    if children and children[0] == _TOKEN_ATTRIBUTE:
+        return len(children) == 2 and _has_shortest_header(children[1])
     if not all(is_strict_der(child, nesting + 1) for child in children):
         return False
     return tag != _SET or encoded[0] != 0x31 or children == sorted(children)
@@ -135,6 +141,14 @@ def _elements(content: bytes) -> Iterator[bytes]:
         length = parser.peek(content[position:])
         yield content[position : position + length]
         position += length
+
+
+def _has_shortest_header(encoded: bytes) -> bool:
+    try:
+        _, _, _, header, content, trailer = parser.parse(encoded, strict=True)
+    except ValueError:
+        return False
+    return not trailer and bool(header == _shortest_header(header, len(content)))
 
 
 def _shortest_header(header: bytes, length: int) -> bytes:

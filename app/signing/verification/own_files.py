@@ -16,7 +16,7 @@ from app.domain.signature import SEAL_FIELD, KeyHeldBy
 from app.signing.credential import KEY_HELD_BY_WORDS
 from app.signing.identifiers import CREDENTIAL_POLICY, TIMESTAMP_POLICY
 from app.signing.verification.cms_form import embedded_certificates, form_problem, issuing_chain
-from app.signing.verification.signatures import SignatureFinding, TokenFinding
+from app.signing.verification.signatures import SignatureFinding
 
 LOCAL_CLOCK = "local clock"
 UNKNOWN_HOLDER = "unknown"
@@ -72,7 +72,7 @@ def judge_form(finding: SignatureFinding, family: OwnFamily) -> SignatureFinding
     if problem:
         finding = finding.broken(problem) if own else finding.weaker(problem)
     for token in finding.tokens:
-        problem = _token_problem(token, family)
+        problem = form_problem(token.encoded, token.signed_data, family.known)
         if problem:
             strict = own and family.includes(token.certificate)
             finding = finding.broken(problem) if strict else finding.weaker(problem)
@@ -113,11 +113,6 @@ def common_name(certificate: x509.Certificate | None) -> str:
 def is_local(token: cms.SignedData) -> bool:
     """Whether a token was issued under the policy of our built-in authority."""
     return bool(token["encap_content_info"]["content"].parsed["policy"].dotted == TIMESTAMP_POLICY)
-
-
-def _token_problem(token: TokenFinding, family: OwnFamily) -> str:
-    wrapped = cms.ContentInfo({"content_type": "signed_data", "content": token.signed_data})
-    return form_problem(wrapped.dump(), token.signed_data, family.known)
 
 
 def _policy(certificate: x509.Certificate) -> x509.PolicyInformation | None:

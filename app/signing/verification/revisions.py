@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.misc import PdfReadError, PdfStrictReadError
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.diff_analysis import (
     CatalogModificationRule,
@@ -146,6 +147,10 @@ class RevisionReview:
             result = self._policy.apply(old, new)
         except SuspiciousModification as suspicion:
             return Difference(revision, str(suspicion) or "unexplained change")
+        except PdfStrictReadError:
+            raise  # the file is read again, tolerantly
+        except PdfReadError as error:
+            return Difference(revision, f"not to be compared: {error}")
         updates = [found for found in self._form_rule.recorded if _took_place(found[1], old, new)]
         fields = tuple(self._changed_fields(updates, revision))
         resources = any(

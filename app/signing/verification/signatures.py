@@ -7,11 +7,11 @@ Only cryptography and form are judged here; who signed, and whether to trust the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from asn1crypto import cms, tsp, x509
+from asn1crypto import cms, core, tsp, x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.general import CMSExtractionError, byte_range_digest
@@ -38,12 +38,16 @@ CRYPTO_CONSTRAINTS_FAILURE = "CRYPTO_CONSTRAINTS_FAILURE"
 
 @dataclass(frozen=True, slots=True)
 class TokenFinding:
-    """One timestamp token (RFC 3161): its CMS, its time, and why it does not hold ("" if it does)."""
+    """One timestamp token (RFC 3161): its CMS, its time, and why it does not hold ("" if it does).
+
+    encoded: the ContentInfo exactly as it lies in the file, where it stands beside a signature.
+    """
 
     signed_data: cms.SignedData
     time: datetime
     certificate: x509.Certificate
     problem: str
+    encoded: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,8 @@ def _with_tokens(finding: SignatureFinding) -> SignatureFinding:
     try:
         signature = signer["signature"].native
         beside = [
-            examine_token(each, None, signature) for each in extract_tst_data_iter(signer, signed=False)
+            replace(examine_token(each["content"], None, signature), encoded=encoded)
+            for each, encoded in _tokens_beside(signer)
         ]
         inside = [
             examine_token(each, _content_digest(embedded, each))
@@ -179,6 +184,16 @@ def _with_tokens(finding: SignatureFinding) -> SignatureFinding:
             problem = f"The timestamp of a signature does not hold. {token.problem}"
             finding = finding.broken(problem, HASH_FAILURE)
     return replace(finding, tokens=tuple(beside))
+
+
+def _tokens_beside(signer: cms.SignerInfo) -> Iterator[tuple[cms.ContentInfo, bytes]]:
+    if signer["unsigned_attrs"] is core.VOID:
+        return
+    for attribute in signer["unsigned_attrs"]:
+        if attribute["type"].native == "signature_time_stamp_token":
+            values = attribute["values"]
+            for value in values:
+                yield value, values.contents if len(values) == 1 else value.dump()
 
 
 def _content_digest(embedded: EmbeddedPdfSignature, token: cms.SignedData) -> bytes:
