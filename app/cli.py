@@ -217,8 +217,8 @@ def bench(as_json: bool) -> None:
     """Measure against the raw libraries, in one run."""
     from app.bench import print_table, run_bench
 
-    results = run_bench(read_configuration())
-    click.echo(json.dumps(results, indent=2) if as_json else print_table(results))
+    rows = run_bench(read_configuration())
+    click.echo(json.dumps([row.to_json() for row in rows], indent=2) if as_json else print_table(rows))
 
 
 def _installation() -> Installation:

@@ -14,6 +14,7 @@ from app.domain.signature import IssuedCredential, PreparedSignature, SignatureR
 from app.signing.certificate import der_of
 from app.signing.form_field import FormField, empty_signature_field, fields_of, fill_initials, set_appearance
 from app.signing.pades import SignerChain
+from app.signing.pdf_object import entry
 from app.signing.stamp import draw_stamp
 from app.signing.writer import open_revision, write_placeholder
 
@@ -72,11 +73,12 @@ def certifying_mdp() -> SigMDPSetup:
 
 
 def _lock_of(field: FormField) -> FieldMDPSpec | None:
-    lock = field.dictionary.get("/Lock")
+    lock = entry(field.dictionary, "Lock")
     if lock is None:
         return None
     try:
-        return FieldMDPSpec.from_pdf_object(lock)
+        # ISO 32000-2 table 235: the lock is an indirect reference.
+        return FieldMDPSpec.from_pdf_object(lock.get_object())
     except ValueError as error:
         raise SigningFailed(
             "field_lock", f"The lock of the field {field.name} cannot be read.", "Make the PDF again."

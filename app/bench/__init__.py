@@ -1,0 +1,22 @@
+"""The performance table: our work beside the raw libraries, in one run.
+
+Purpose: `./run bench` times assembly, rendering and signing, and prints ratios, because times
+of different machines cannot be compared. It names WeasyPrint and pyHanko to have them as
+baselines; nothing of the product imports it.
+Imports: everything.
+Entry: `run_bench(configuration) -> rows`, `print_table(rows)`.
+"""
+
+from __future__ import annotations
+
+from app.bench.measuring import Row, print_table
+from app.bench.papers import bench_assembly, bench_rendering
+from app.bench.signatures import bench_signing
+from app.config import Configuration
+
+__all__ = ["Row", "print_table", "run_bench"]
+
+
+def run_bench(configuration: Configuration) -> list[Row]:
+    """All measurements, in order. Takes about a minute."""
+    return [*bench_assembly(configuration), *bench_rendering(configuration), *bench_signing(configuration)]
