@@ -16,6 +16,7 @@ from app.domain.clause import (
     Reference,
     Words,
 )
+from app.domain.clause_family import FAMILIES
 from app.domain.deal_facts import ALL_FACTS, PRINTABLE_FACTS
 from app.domain.lint.clause_uses import (
     HAS,
@@ -24,6 +25,7 @@ from app.domain.lint.clause_uses import (
     anchors_of,
     condition_names,
     definitions_of,
+    families_named,
     families_referred_to,
     guards_of,
     parameters_printed,
@@ -56,6 +58,7 @@ def check_clause(clause: Clause, front: FrontMatter, findings: FindingList) -> N
     for place in anchors_of(clause):
         anchors[place.anchor] = (*anchors.get(place.anchor, ()), place)[-2:]
     check = _Check(clause, front, findings, anchors, frozenset(clause.requires))
+    _check_families(check)
     for passage in _texts(check):
         _check_values(check, passage)
         _check_units(check, passage)
@@ -177,6 +180,18 @@ def _stands_under(guards: tuple[Guard, ...], needed: tuple[Guard, ...]) -> bool:
 # --- references ------------------------------------------------------------------------
 
 
+def _check_families(check: _Check) -> None:
+    clause = check.clause
+    named = set(families_named(clause))
+    if clause.id == f"{clause.family}.{clause.position}":  # otherwise the id has its own finding
+        named.add((clause.family, check.front.lines.line_of("family")))
+    for family, line in named:
+        if family not in FAMILIES:
+            message = f"There is no family {shorten(family)!r}."
+            remedy = "Use one of the family ids in clauses/README.md."
+            check.error("family-unknown", line, message, remedy, family)
+
+
 def _check_references(check: _Check, passage: Passage) -> None:
     for inline in passage.inlines:
         for family, optional in families_referred_to(inline):
@@ -190,7 +205,7 @@ def _check_reference_to(check: _Check, family: str, optional: bool, passage: Pas
         message = "The clause refers to its own family by name."
         check.error("ref-self", passage.line, message, "Write {ref:this} or {ref:#anchor}.", family)
         return
-    required = optional or family in check.required
+    required = optional or family in check.required or family not in FAMILIES
     if not required and not _stands_under(passage.guards, (Guard(HAS + family),)):
         message = f"{family} may be absent where this refers to it."
         remedy = f"Add it to requires, or {{when=has:{family}}} to the block."

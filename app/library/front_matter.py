@@ -164,10 +164,9 @@ def _check_values(file: FrontMatterFile, lines: LineIndex, findings: FindingList
         refuse("version", file.version, 'three numbers, as in "0.1.0"')
     for code in _strange(file.addresses, COVERAGE_CODES):
         refuse("addresses", code, "R1 to R10 and S1 to S10, each once")
-    for key in ("requires", "conflicts"):
-        for name in getattr(file, key):
-            if not _FAMILY_OR_ID.fullmatch(name) or (key == "requires" and "." in name):
-                refuse(key, name, "family ids" if key == "requires" else "family or clause ids")
+    for name in file.conflicts:
+        if not _FAMILY_OR_ID.fullmatch(name):
+            refuse("conflicts", name, "family or clause ids")
     places = file.jurisdictions
     for place in (*places.fits, *places.review, *places.excluded):
         if not _PLACE.fullmatch(place):

@@ -54,8 +54,6 @@ def _block(
     findings: FindingList,
 ) -> Block:
     if not text:
-        findings.error(
-            "text-unmarked", line, "The label has no text.", "Write it, or remove the label."
-        )
+        findings.error("text-unmarked", line, "The label has no text.", "Write it, or remove the label.")
     inlines = parse_inlines(text, line, findings)
     return Block(kind, inlines, trailers.guards, trailers.anchor, children, line)

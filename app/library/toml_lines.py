@@ -82,9 +82,9 @@ def parse_toml(text: str, first_line: int, rule: str, findings: FindingList) -> 
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line, reason = _place_of(str(error), text)
+        place, reason = _place_of(str(error), text)
         findings.error(
-            rule, first_line + line - 1, f"This is not TOML: {shorten(reason, 100)}.", "Correct the line."
+            rule, first_line + place - 1, f"This is not TOML: {shorten(reason, 100)}.", "Correct the line."
         )
         return None
     except (RecursionError, ValueError):

@@ -33,7 +33,7 @@ FILE_RULES = {
     *("condition-unused", "when-not-trailing", "heading", "label-order", "label-single", "item-indent"),
     *("item-orphan", "text-unmarked", "list-form", "ref-syntax", "ref-self", "ref-unguarded"),
     *("anchor-unknown", "anchor-twice", "placeholder-left", "brace-stray", "markup-unknown", "role-form"),
-    *("schedule-form", "summary-markup"),
+    *("schedule-form", "summary-markup", "family-unknown"),
 }
 
 

@@ -79,10 +79,10 @@ def test_row_of_a_clause() -> None:
 
 
 def test_loading_is_fast() -> None:
-    """A start may not wait for the library. The limit leaves room for a busy machine."""
-    started = time.perf_counter()
+    """A start may not wait for the library. Measured in time of the processor: others may be busy."""
+    started = time.process_time()
     load_library(CLAUSES, CONTRACT_TEMPLATES)
-    assert time.perf_counter() - started < 1.5
+    assert time.process_time() - started < 1.0
 
 
 def test_broken_library_is_not_loaded(folders: LibraryFolders) -> None:

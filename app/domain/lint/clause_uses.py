@@ -144,6 +144,22 @@ def families_referred_to(inline: Inline) -> tuple[tuple[str, bool], ...]:
     return ()
 
 
+def families_named(clause: Clause) -> Iterator[tuple[str, int]]:
+    """Every other family's id that the clause writes down, with its line."""
+    yield from ((family, line_of_key(clause, "requires")) for family in clause.requires)
+    conflicts = (name.partition(".")[0] for name in clause.conflicts)
+    yield from ((family, line_of_key(clause, "conflicts")) for family in conflicts)
+    for guard, line in guards_of(clause):
+        if guard.condition.startswith(HAS):
+            yield guard.condition.removeprefix(HAS), line or line_of_key(clause, "summary")
+    for parameter in clause.parameters.values():
+        if parameter.when.startswith(HAS):
+            yield parameter.when.removeprefix(HAS), parameter.line
+    for passage in passages_of(clause):
+        for inline in passage.inlines:
+            yield from ((family, passage.line) for family, _ in families_referred_to(inline))
+
+
 def condition_names(clause: Clause, condition: str) -> frozenset[str]:
     """Parameters and `deal.` facts in a named condition of the clause; none where it cannot be read."""
     try:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.domain.clause import Clause, Guard, Parameter, ParameterType, Position, Reference
-from app.domain.clause_family import FAMILIES
 from app.domain.condition import Comparison, ListLiteral, Literal, Name, comparisons_of, parse_condition
 from app.domain.contract_template import Jurisdiction
 from app.domain.deal_facts import COUNTRIES, FACT_TYPES
@@ -21,8 +20,6 @@ from app.domain.lint.clause_uses import (
     HAS,
     Passage,
     anchors_of,
-    families_referred_to,
-    guards_of,
     line_of_key,
     passages_of,
 )
@@ -74,37 +71,12 @@ def check_clauses(
 
 
 def _check_families(check: _Check) -> Iterator[Finding]:
-    remedy = "Use one of the family ids in clauses/README.md."
-    for family, line in _families_named(check.clause):
-        if family not in FAMILIES:
-            yield check.error("family-unknown", line, f"There is no family {family!r}.", remedy, family)
+    """Ids outside the closed list are errors of the file itself; here, whether the required ones exist."""
     for family in check.clause.requires:
-        if family in FAMILIES and family not in check.families:
+        if family not in check.families:
+            line = line_of_key(check.clause, "requires")
             message = f"The required family {family} has no clause file."
-            yield check.error(
-                "family-unknown",
-                line_of_key(check.clause, "requires"),
-                message,
-                "Add its files, or do not require it.",
-                family,
-            )
-
-
-def _families_named(clause: Clause) -> Iterator[tuple[str, int]]:
-    """Every family id that the clause writes down, with its line."""
-    yield clause.family, line_of_key(clause, "family")
-    yield from ((family, line_of_key(clause, "requires")) for family in clause.requires)
-    conflicts = (name.partition(".")[0] for name in clause.conflicts)
-    yield from ((family, line_of_key(clause, "conflicts")) for family in conflicts)
-    for guard, line in guards_of(clause):
-        if guard.condition.startswith(HAS):
-            yield guard.condition.removeprefix(HAS), line or line_of_key(clause, "summary")
-    for parameter in clause.parameters.values():
-        if parameter.when.startswith(HAS):
-            yield parameter.when.removeprefix(HAS), parameter.line
-    for passage in passages_of(clause):
-        for inline in passage.inlines:
-            yield from ((family, passage.line) for family, _ in families_referred_to(inline))
+            yield check.error("family-unknown", line, message, "Add its files, or do not require it.", family)
 
 
 def _check_fallback(check: _Check, unreadable: frozenset[str]) -> Iterator[Finding]:
