@@ -8,7 +8,7 @@ from app.domain.actor import Actor, Part
 from app.domain.agreement import Agreement, TextApproval
 from app.domain.answers import Answers, SignerAnswer
 from app.domain.audit import AuditEvent
-from app.domain.envelope import Consent, Envelope, Signature, Signer
+from app.domain.envelope import Consent, Envelope, Preparation, Signature, Signer, SignerCredential
 from app.domain.signature import KeyHeldBy, Level
 from app.domain.workflow import AgreementStatus, EnvelopeStatus, SignerStatus
 from app.persistence.database import open_database
@@ -103,10 +103,29 @@ def signer(signer_id="s1", order=1, **more):
         "capacity": "for herself",
         "country": "PH",
         "status": SignerStatus.CONSENTED,
+        "asked_initials": ("take-home", "sign-in"),
         "identity_checks": ("e-mail link",),
         "consent": Consent("1", "34" * 32, NOON),
+        "credential": SignerCredential("0a1b", "ef" * 32, "90" * 32, NOON, KeyHeldBy.SIGNER_CLIENT),
     }
     return Signer(**{**values, **more})
+
+
+def preparation():
+    return Preparation(
+        signer_id="s1",
+        base_digest="56" * 32,
+        prepared_digest="57" * 32,
+        signed_attributes="31ff",
+        document_digest="58" * 32,
+        base_length=1000,
+        contents_offset=1200,
+        contents_length=80,
+        field="signature.s1",
+        signed_at=NOON,
+        initialled=("take-home",),
+        kind="typed",
+    )
 
 
 def envelope(envelope_id="e1", **more):
@@ -119,8 +138,12 @@ def envelope(envelope_id="e1", **more):
         "original_digest": "56" * 32,
         "current_digest": "56" * 32,
         "text_digest": "ab" * 32,
-        "signers": (signer("s2", 2, status=SignerStatus.WAITING, consent=None), signer("s1", 1)),
+        "signers": (
+            signer("s2", 2, status=SignerStatus.WAITING, consent=None, credential=None),
+            signer("s1", 1),
+        ),
         "message": "Please sign \U0001f58a",
+        "agreement_json_digest": "78" * 32,
     }
     return Envelope(**{**values, **more})
 
