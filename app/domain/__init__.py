@@ -3,6 +3,6 @@
 Purpose: clauses, questionnaire, assembly, numbering, coverage, lint, workflow, envelope,
 audit leaf and digests, as pure functions and frozen values.
 Imports: the Python standard library only.
-Entry: `assembly.assemble`, `lint.lint_agreement`, `coverage.compute_coverage`,
+Entry: `assembly.assemble`, `lint.agreement_rules.lint_agreement`, `coverage.compute_coverage`,
 `questionnaire.derive_questionnaire`, `workflow.next_step`, `digest.digest_of`.
 """

@@ -122,12 +122,12 @@ def _evidence(kit: Toolkit, facts: _Facts) -> CompletionEvidence:
         original_digest=envelope.original_digest,
         signed_digest=envelope.sealed_digest,
         text_digest=envelope.text_digest,
-        level=f"PAdES {envelope.level}",
+        level=str(envelope.level),
         timestamp_authority=_authority(envelope.timestamp_authority),
         review_state=_review_words(agreement, sent),
         signers=tuple(_signer(signer, numbers) for signer in envelope.active_signers()),
         events=tuple(
-            EventEvidence(leaf.sequence, leaf.at, leaf.name, _who(facts, leaf), leaf.leaf_hash)
+            EventEvidence(leaf.sequence, _log_time(leaf.at), leaf.name, _who(facts, leaf), leaf.leaf_hash)
             for leaf in facts.leaves
         ),
         checkpoint=_checkpoint(facts.checkpoint, envelope.timestamp_authority),
@@ -214,6 +214,11 @@ def _remarks(kit: Toolkit, envelope: Envelope, sent: AuditLeaf) -> tuple[str, ..
     if sent.details.get("sample_review"):
         remarks.append(SAMPLE_REMARK)
     return tuple(remarks)
+
+
+def _log_time(text: str) -> str:
+    """A time of the log as people read it; the exact one is in the leaf."""
+    return datetime.fromisoformat(text).strftime("%-d %b %Y, %H:%M:%S")
 
 
 def word_time(moment: datetime) -> str:
