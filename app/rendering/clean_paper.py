@@ -18,6 +18,24 @@ DEEPEST_FIELD = 4  # initials.<role>.<family>
 _ACTING_KEYS = ("/AA", "/JS", "/JavaScript", "/OpenAction", "/XFA", "/RichMediaContent")
 _FORBIDDEN_CATALOG = ("/OCProperties", "/OpenAction", "/AA", "/Collection", "/URI", "/NeedsRendering")
 _FORBIDDEN_FORM = ("/XFA", "/NeedAppearances", "/DR", "/CO")
+_FORBIDDEN_TYPES = frozenset({"/OCG", "/OCMD", "/Action"})
+_ACTIONS = frozenset(
+    {
+        "/GoToE",
+        "/GoToR",
+        "/Hide",
+        "/ImportData",
+        "/JavaScript",
+        "/Launch",
+        "/Movie",
+        "/Named",
+        "/Rendition",
+        "/ResetForm",
+        "/SetOCGState",
+        "/SubmitForm",
+        "/URI",
+    }
+)
 _ALLOWED_ANNOTATIONS = frozenset({"/Widget", "/Link"})
 
 
@@ -116,10 +134,27 @@ def _page_faults(page: pikepdf.Object) -> Iterator[str]:
 
 
 def _object_faults(item: pikepdf.Object) -> Iterator[str]:
-    if not isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
-        return
-    yield from (f"{key} in an object" for key in _ACTING_KEYS if key in item)
-    if item.get("/Type") in ("/OCG", "/OCMD", "/Action"):
-        yield f"an object of type {item.Type}"
-    if item.get("/S") in ("/JavaScript", "/Launch", "/GoToR", "/GoToE", "/SubmitForm", "/ImportData", "/URI"):
-        yield f"an action {item.S}"
+    """Faults of one indirect object and of all that lies directly in it."""
+    for part in _with_direct_parts(item):
+        yield from (f"{key} in an object" for key in _ACTING_KEYS if key in part)
+        if part.get("/Type") in _FORBIDDEN_TYPES:
+            yield f"an object of type {part.Type}"
+        if part.get("/S") in _ACTIONS:
+            yield f"an action {part.S}"
+
+
+def _with_direct_parts(item: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    """The dictionaries and streams of an indirect object; what it refers to has its own turn."""
+    waiting = [item]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, pikepdf.Dictionary | pikepdf.Stream):
+            yield part
+            values = [value for _, value in part.items()]
+        elif isinstance(part, pikepdf.Array):
+            values = list(part)
+        else:
+            continue
+        waiting += [
+            value for value in values if isinstance(value, pikepdf.Object) and not value.is_indirect
+        ]

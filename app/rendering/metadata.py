@@ -37,3 +37,9 @@ def declare_accessibility(pdf: pydyf.PDF) -> None:
     assert content.count(_END) == 1
     stream.stream = [content.replace(_END, _PDF_UA + _END)]
     stream.compress = False  # readable to tools that look for it without parsing the file
+
+
+def list_attachment_once(pdf: pydyf.PDF) -> None:
+    """WeasyPrint 70 enters an attachment into `/AF` once for its name and once for itself."""
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))

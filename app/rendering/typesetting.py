@@ -74,6 +74,7 @@ def read_stylesheet(name: str) -> str:
 
 def _finish(document: Document, pdf: pydyf.PDF, locks: Mapping[str, tuple[str, ...]]) -> None:
     metadata.declare_accessibility(pdf)
+    metadata.list_attachment_once(pdf)
     structure.mark_running_heads_as_artifacts(pdf)
     structure.label_list_items(pdf)
     form_fields.convert_placeholders(pdf, locks)

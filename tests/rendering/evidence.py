@@ -45,7 +45,9 @@ def evidence(**changes: object) -> CompletionEvidence:
         (1197, "22 Nov 10:04:17", "signature.applied", "Liza Santos"),
         (1202, "22 Nov 10:53:05", "agreement.sealed", "the application"),
     )
-    events = tuple(EventEvidence(n, at, event, who, digest(event + str(n))) for n, at, event, who in names)
+    events = tuple(
+        EventEvidence(n, at, event, who, digest(event + str(n))) for n, at, event, who in names
+    )
     values: dict[str, object] = {
         "agreement_number": "LB-2026-014",
         "agreement_title": "Confidentiality and Services Agreement",
@@ -65,10 +67,15 @@ def evidence(**changes: object) -> CompletionEvidence:
         ),
         "events": events,
         "checkpoint": CheckpointEvidence(
-            "sign.larkfield.example/log", 1204, digest("root"), "bXkgc2lnbmF0dXJl" * 5, "22 November 2026, 11:00 UTC"
+            "sign.larkfield.example/log",
+            1204,
+            digest("root"),
+            "bXkgc2lnbmF0dXJl" * 5,
+            "22 November 2026, 11:00 UTC",
         ),
         "proofs": tuple(
-            InclusionEvidence(e.sequence, tuple(digest(f"{e.sequence}-{n}") for n in range(11))) for e in events
+            InclusionEvidence(e.sequence, tuple(digest(f"{e.sequence}-{n}") for n in range(11)))
+            for e in events
         ),
         "how_to_check": (
             "Compare the SHA-256 of your file with the one above.",

@@ -165,7 +165,9 @@ def schedules() -> tuple[ScheduleText, ...]:
     )
 
 
-LONG_NAME = "The Worshipful and Amalgamated Society of Bookkeepers, Ledger Clerks and Allied Professions of "
+LONG_NAME = (
+    "The Worshipful and Amalgamated Society of Bookkeepers, Ledger Clerks and Allied Professions of "
+)
 LONG_NAME += "Greater Larkfield and the Surrounding Parishes (Holdings) International Limited"
 
 
@@ -191,8 +193,17 @@ def long_names() -> AgreementText:
 def other_scripts() -> AgreementText:
     """Hebrew, Arabic and emoji in answers."""
     blocks = (
-        SignatureBlock("assistant", "assistant", "Signed by the Assistant", "ليلى (حداد) 12", "ليلى حداد", "for herself"),
-        SignatureBlock("client", "client", "Signed for the Client", "דוד כהן בע״מ", "דוד כהן", "director 👩🏽‍💻"),
+        SignatureBlock(
+            "assistant",
+            "assistant",
+            "Signed by the Assistant",
+            "ليلى (حداد) 12",
+            "ليلى حداد",
+            "for herself",
+        ),
+        SignatureBlock(
+            "client", "client", "Signed for the Client", "דוד כהן בע״מ", "דוד כהן", "director 👩🏽‍💻"
+        ),
     )
     return agreement(
         3,
@@ -201,7 +212,12 @@ def other_scripts() -> AgreementText:
         subtitle="between דוד כהן בע״מ and ليلى حداد",
         key_terms=(
             KeyTerm("The Client", (Run("דוד כהן בע״מ (12)", RunKind.ANSWER),), "clause 1", "family-1"),
-            KeyTerm("The Assistant", (Run("ليلى حداد", RunKind.ANSWER), run(", Cairo")), "clause 1", "family-1"),
+            KeyTerm(
+                "The Assistant",
+                (Run("ليلى حداد", RunKind.ANSWER), run(", Cairo")),
+                "clause 1",
+                "family-1",
+            ),
             KeyTerm("Mood", (Run("👩🏽‍💻 😀 🎉 ☑", RunKind.ANSWER),), "", ""),
         ),
         signature_blocks=blocks,
@@ -226,7 +242,8 @@ HOSTILE = (
 def hostile(value: str) -> AgreementText:
     """`value` in every place that an answer can reach."""
     blocks = tuple(
-        replace(block, party=value, name=value, capacity=value, label=value) for block in signature_blocks()
+        replace(block, party=value, name=value, capacity=value, label=value)
+        for block in signature_blocks()
     )
     return agreement(
         2,
@@ -239,4 +256,45 @@ def hostile(value: str) -> AgreementText:
         review_note=value,
         key_terms=(KeyTerm(value, (Run(value, RunKind.ANSWER, value),), value, value),),
         signature_blocks=blocks,
+    )
+
+
+def sectioned() -> AgreementText:
+    """Titled sections, a sole paragraph with items, thirty paragraphs, references of every kind."""
+    many = tuple(
+        Paragraph(f"({letter})", 1, plain(f"Duty {index} stands here."), path=f"2({letter})")
+        for index, letter in enumerate([*"abcdefghijklmnopqrstuvwxyz", "aa", "ab", "ac", "ad"], start=1)
+    )
+    items = tuple(
+        Paragraph(f"({letter})", 1, plain(f"item {letter};"), f"one.item-{letter}", f"1({letter})")
+        for letter in "abcdefghij"
+    )
+    sole = Paragraph("", 0, plain("The Assistant must keep:"), "one.sole", "1", items)
+    references = (
+        run("See "),
+        run("clause\u00a01(i)", RunKind.REFERENCE, "one.item-i"),
+        run(", "),
+        run("clause\u00a01", RunKind.REFERENCE, "one.sole"),
+        run(", "),
+        run("clauses\u00a01", RunKind.REFERENCE, "one"),
+        run(" and "),
+        run("2", RunKind.REFERENCE, "two"),
+        run(", "),
+        run("Schedule\u00a01", RunKind.REFERENCE, "schedule-1"),
+        run(", "),
+        run("this clause", RunKind.REFERENCE, "three"),
+        run(" and "),
+        run("____", RunKind.OPEN, "three.blank"),
+        run("."),
+    )
+    last = (Paragraph("", 0, references),)
+    clauses = (
+        replace(clause(1, "One", "one"), paragraphs=(sole,)),
+        replace(clause(2, "Two", "two", initials=True), paragraphs=many),
+        replace(clause(3, "Three", "three"), paragraphs=last),
+    )
+    return agreement(
+        sections=(SectionText("First things", clauses[:1]), SectionText("Other things", clauses[1:])),
+        key_terms=(KeyTerm("Keep", plain("all of it"), "clause\u00a01", "one"),),
+        initials=(InitialsPlace("assistant", "two"), InitialsPlace("client", "two")),
     )

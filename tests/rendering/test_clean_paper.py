@@ -1,0 +1,148 @@
+"""What a paper must not have: one bad example for each rule."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name, Pdf, String
+
+from app.domain.errors import RenderingFailed
+from app.rendering.clean_paper import assert_clean_paper
+from tests.rendering.papers import certificate, draft, paper
+
+SCRIPT = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+
+
+def spoiled(change: Callable[[Pdf], None]) -> bytes:
+    with pikepdf.open(io.BytesIO(paper("small"))) as document:
+        change(document)
+        out = io.BytesIO()
+        document.save(out)
+    return out.getvalue()
+
+
+def add_open_action(document: Pdf) -> None:
+    document.Root.OpenAction = SCRIPT
+
+
+def add_named_script(document: Pdf) -> None:
+    document.Root.Names.JavaScript = Dictionary(Names=Array([String("x"), SCRIPT]))
+
+
+def add_page_action(document: Pdf) -> None:
+    document.pages[0].obj.AA = Dictionary(O=SCRIPT)
+
+
+def add_link_action(document: Pdf) -> None:
+    link = next(a for a in document.pages[0].obj.Annots if a.Subtype == "/Link")
+    link.A = Dictionary(S=Name.URI, URI=String("http://127.0.0.1/"))
+
+
+def add_optional_content(document: Pdf) -> None:
+    layer = document.make_indirect(Dictionary(Type=Name.OCG, Name=String("layer")))
+    document.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary())
+
+
+def add_file(document: Pdf) -> None:
+    document.attachments["other.txt"] = b"hidden"
+
+
+def add_unlisted_file(document: Pdf) -> None:
+    stream = document.make_stream(b"hidden")
+    document.Root.AF.append(
+        document.make_indirect(Dictionary(Type=Name.Filespec, F=String("x"), EF=Dictionary(F=stream)))
+    )
+
+
+def add_field(document: Pdf) -> None:
+    field = Dictionary(FT=Name.Sig, T=String("extra"))
+    document.Root.AcroForm.Fields.append(document.make_indirect(field))
+
+
+def remove_field(document: Pdf) -> None:
+    del document.Root.AcroForm.Fields[0]
+
+
+def double_field(document: Pdf) -> None:
+    document.Root.AcroForm.Fields.append(document.Root.AcroForm.Fields[0])
+
+
+def open_text_field(document: Pdf) -> None:
+    document.Root.AcroForm.Fields[0].FT = Name.Tx
+
+
+def fill_field(document: Pdf) -> None:
+    document.Root.AcroForm.Fields[0].V = String("already here")
+
+
+def add_button(document: Pdf) -> None:
+    document.Root.AcroForm.Fields[0].FT = Name.Btn
+
+
+def add_xfa(document: Pdf) -> None:
+    document.Root.AcroForm.XFA = document.make_stream(b"<xdp/>")
+
+
+def ask_for_appearances(document: Pdf) -> None:
+    document.Root.AcroForm.NeedAppearances = True
+
+
+def add_note(document: Pdf) -> None:
+    note = Dictionary(Type=Name.Annot, Subtype=Name.FreeText, Rect=Array([0, 0, 9, 9]), F=4)
+    document.pages[0].obj.Annots.append(document.make_indirect(note))
+
+
+def hide_annotation(document: Pdf) -> None:
+    document.pages[0].obj.Annots[0].F = 6
+
+
+def add_launch(document: Pdf) -> None:
+    document.Root.Surprise = document.make_indirect(Dictionary(S=Name.Launch, F=String("x.exe")))
+
+
+FIELDS = frozenset({"seal", "signature-assistant", "signature-client"})
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (add_open_action, "/OpenAction in the catalog"),
+        (add_named_script, "/JavaScript"),
+        (add_page_action, "an action on page 1"),
+        (add_link_action, "an annotation with an action on page 1"),
+        (add_optional_content, "/OCProperties"),
+        (add_file, "embedded file 'other.txt'"),
+        (add_unlisted_file, "no list names"),
+        (add_field, "undeclared field 'extra'"),
+        (remove_field, "missing field 'signature-assistant'"),
+        (double_field, "two fields of one name"),
+        (open_text_field, "can be filled by anybody"),
+        (fill_field, "is filled"),
+        (add_button, "of another kind"),
+        (add_xfa, "/XFA"),
+        (ask_for_appearances, "/NeedAppearances"),
+        (add_note, "annotation /FreeText on page 1"),
+        (hide_annotation, "hidden or does not print"),
+        (add_launch, "an action /Launch"),
+    ],
+)
+def test_a_spoiled_paper_is_refused(change: Callable[[Pdf], None], named: str) -> None:
+    with pytest.raises(RenderingFailed) as caught:
+        assert_clean_paper(spoiled(change), fields=FIELDS)
+    assert caught.value.code == "paper-unclean"
+    assert named in caught.value.message
+
+
+def test_our_papers_are_clean() -> None:
+    assert_clean_paper(paper("small"), fields=FIELDS)
+    assert_clean_paper(spoiled(lambda document: None), fields=FIELDS)
+    assert_clean_paper(draft(), fields=frozenset())
+    assert_clean_paper(certificate(), fields=frozenset({"seal"}))
+
+
+def test_what_is_no_pdf_is_refused() -> None:
+    with pytest.raises(RenderingFailed, match="cannot be read"):
+        assert_clean_paper(b"%PDF-1.7 rubbish")
