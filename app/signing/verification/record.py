@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -19,6 +20,7 @@ from app.domain.verification import FileReport, Integrity, SignatureReport, Trus
 from app.signing.verification.report import judge_pdf, unreadable
 from app.signing.verification.trust import TrustList
 
+_LOG = logging.getLogger(__name__)
 MAGIC = b"PK\x03\x04"
 MANIFEST = "manifest.json"
 SIGNED = "signed.pdf"
@@ -50,7 +52,8 @@ def verify_record(data: bytes, name: str, trust_list: TrustList, at: datetime) -
         listed = _read_manifest(files)
     except _NotARecord as reason:
         return unreadable(name, data, str(reason))
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError):
+    except Exception as error:  # noqa: BLE001  # a damaged ZIP makes zipfile and zlib raise many things
+        _LOG.info("the record %s could not be unpacked: %r", name, error)
         return unreadable(name, data, "The ZIP file is damaged or of a kind that cannot be read.")
     problems = list(_differences(files, listed))
     reports = [judge_pdf(files[each], each, trust_list, at) for each in (SIGNED, COMPLETION) if each in files]
