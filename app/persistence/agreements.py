@@ -45,6 +45,7 @@ agreements = Table(
     Column("current_envelope", Text, nullable=False),
     Column("revision", Integer, nullable=False),
     Index("ix_agreements_status_created_at", "status", "created_at"),
+    Index("ix_agreements_current_envelope", "current_envelope"),
 )
 
 agreement_numbers = Table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from app.domain.audit import AuditEvent
-from app.domain.envelope import Envelope, Signer
+from app.domain.envelope import Envelope, Preparation, Signer
 from app.domain.errors import NotFound
 from app.domain.signature import Level
 from app.domain.workflow import EnvelopeStatus
@@ -31,8 +31,10 @@ from app.persistence.schema import (
     TIME_LENGTH,
     Row,
     metadata,
+    read_json,
     read_optional_time,
     read_time,
+    write_json,
     write_optional_time,
     write_time,
 )
@@ -50,6 +52,7 @@ envelopes = Table(
     Column("current_digest", Text, nullable=False),
     Column("text_digest", Text, nullable=False),
     Column("message", Text, nullable=False),
+    Column("agreement_json_digest", Text, nullable=False),
     Column("completed_at", String(TIME_LENGTH), nullable=True),
     Column("sealed_digest", Text, nullable=False),
     Column("sealed_at", String(TIME_LENGTH), nullable=True),
@@ -58,9 +61,21 @@ envelopes = Table(
     Column("completion_digest", Text, nullable=False),
     Column("lease_holder", Text, nullable=False),
     Column("lease_until", String(TIME_LENGTH), nullable=True),
+    Column("preparation", Text, nullable=True),
     Column("revision", Integer, nullable=False),
     Index("ix_envelopes_agreement_id", "agreement_id"),
     Index("ix_envelopes_status", "status"),
+    Index("ix_envelopes_expires_at", "expires_at"),
+)
+
+LEASE = ("lease_holder", "lease_until", "preparation")
+RESULT = (
+    "current_digest",
+    "sealed_digest",
+    "sealed_at",
+    "level",
+    "timestamp_authority",
+    "completion_digest",
 )
 
 
@@ -100,12 +115,15 @@ class EnvelopeRows:
         return saved
 
     def save_lease(self, envelope: Envelope) -> Envelope:
-        """Store lease_holder and lease_until only; the revision counts it like any other save."""
-        lease = {
-            "lease_holder": envelope.lease_holder,
-            "lease_until": write_optional_time(envelope.lease_until),
-        }
-        return self._update(envelope, lease)
+        """Store what is named in LEASE only; the revision counts it like any other save."""
+        return self._update(envelope, _only(LEASE, envelope))
+
+    def save_result(self, envelope: Envelope) -> Envelope:
+        """Store what is named in RESULT only. Its event is the agreement's, in the same unit of work.
+
+        Raises WrongState if somebody saved in between.
+        """
+        return self._update(envelope, _only(RESULT, envelope))
 
     def of_agreement(self, agreement_id: str) -> Sequence[Envelope]:
         """Oldest first."""
@@ -141,6 +159,11 @@ def _check_event(envelope: Envelope, event: AuditEvent) -> None:
         raise ValueError(f"the event {event.name} does not name the envelope that is saved with it")
 
 
+def _only(columns: tuple[str, ...], envelope: Envelope) -> dict[str, Any]:
+    row = _to_row(envelope)
+    return {name: row[name] for name in columns}
+
+
 def _to_row(envelope: Envelope) -> dict[str, Any]:
     return {
         "id": envelope.id,
@@ -152,6 +175,7 @@ def _to_row(envelope: Envelope) -> dict[str, Any]:
         "current_digest": envelope.current_digest,
         "text_digest": envelope.text_digest,
         "message": envelope.message,
+        "agreement_json_digest": envelope.agreement_json_digest,
         "completed_at": write_optional_time(envelope.completed_at),
         "sealed_digest": envelope.sealed_digest,
         "sealed_at": write_optional_time(envelope.sealed_at),
@@ -160,6 +184,7 @@ def _to_row(envelope: Envelope) -> dict[str, Any]:
         "completion_digest": envelope.completion_digest,
         "lease_holder": envelope.lease_holder,
         "lease_until": write_optional_time(envelope.lease_until),
+        "preparation": _preparation_json(envelope.preparation),
         "revision": envelope.revision,
     }
 
@@ -176,6 +201,7 @@ def _to_envelope(row: Row, signers: tuple[Signer, ...]) -> Envelope:
         text_digest=row["text_digest"],
         signers=signers,
         message=row["message"],
+        agreement_json_digest=row["agreement_json_digest"],
         completed_at=read_optional_time(row["completed_at"]),
         sealed_digest=row["sealed_digest"],
         sealed_at=read_optional_time(row["sealed_at"]),
@@ -184,5 +210,20 @@ def _to_envelope(row: Row, signers: tuple[Signer, ...]) -> Envelope:
         completion_digest=row["completion_digest"],
         lease_holder=row["lease_holder"],
         lease_until=read_optional_time(row["lease_until"]),
+        preparation=_to_preparation(row["preparation"]),
         revision=row["revision"],
     )
+
+
+def _preparation_json(preparation: Preparation | None) -> str | None:
+    if preparation is None:
+        return None
+    return write_json({**asdict(preparation), "signed_at": write_time(preparation.signed_at)})
+
+
+def _to_preparation(text: str | None) -> Preparation | None:
+    if text is None:
+        return None
+    data = read_json(text)
+    times = {"signed_at": read_time(data["signed_at"])}
+    return Preparation(**{**data, **times, "initialled": tuple(data["initialled"])})

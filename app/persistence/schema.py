@@ -66,7 +66,8 @@ def read_json(text: str) -> Any:
     return json.loads(text)
 
 
-def insert_if_missing(connection: Connection, table: Table, key: str, row: dict[str, Any]) -> None:
-    """Insert `row` unless one with this value in the unique column `key` stands there."""
+def insert_if_missing(connection: Connection, table: Table, key: str, row: dict[str, Any]) -> bool:
+    """Insert `row` unless one with this value in the unique column `key` stands there. Whether it did."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(table).values(row).on_conflict_do_nothing(index_elements=[key]))
+    inserted = dialect.insert(table).values(row).on_conflict_do_nothing(index_elements=[key])
+    return connection.execute(inserted).rowcount == 1

@@ -7,6 +7,7 @@ replace a stored signature (or drop a signer) is refused here with a plain messa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import (
@@ -23,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from app.domain.envelope import Consent, Envelope, Signature, Signer
+from app.domain.envelope import Consent, Envelope, Signature, Signer, SignerCredential
 from app.domain.errors import WrongState
 from app.domain.signature import KeyHeldBy, Level
 from app.domain.workflow import SignerStatus
@@ -51,10 +52,12 @@ signers = Table(
     Column("capacity", Text, nullable=False),
     Column("country", Text, nullable=False),
     Column("status", Text, nullable=False),
+    Column("asked_initials", Text, nullable=False),
     Column("identity_checks", Text, nullable=False),
     Column("consent_text_version", Text, nullable=True),
     Column("consent_text_digest", Text, nullable=True),
     Column("consent_given_at", String(TIME_LENGTH), nullable=True),
+    Column("credential", Text, nullable=True),
     Column("declined_reason", Text, nullable=False),
 )
 
@@ -154,10 +157,12 @@ def _to_row(envelope_id: str, place: int, signer: Signer) -> dict[str, Any]:
         "capacity": signer.capacity,
         "country": signer.country,
         "status": str(signer.status),
+        "asked_initials": write_json(signer.asked_initials),
         "identity_checks": write_json(signer.identity_checks),
         "consent_text_version": consent and consent.text_version,
         "consent_text_digest": consent and consent.text_digest,
         "consent_given_at": None if consent is None else write_time(consent.given_at),
+        "credential": _credential_json(signer.credential),
         "declined_reason": signer.declined_reason,
     }
 
@@ -173,8 +178,10 @@ def _to_signer(row: Row, signature: Signature | None) -> Signer:
         capacity=row["capacity"],
         country=row["country"],
         status=SignerStatus(row["status"]),
+        asked_initials=tuple(read_json(row["asked_initials"])),
         identity_checks=tuple(read_json(row["identity_checks"])),
         consent=_to_consent(row),
+        credential=_to_credential(row["credential"]),
         signature=signature,
         declined_reason=row["declined_reason"],
     )
@@ -188,6 +195,20 @@ def _to_consent(row: Row) -> Consent | None:
         text_digest=row["consent_text_digest"],
         given_at=read_time(row["consent_given_at"]),
     )
+
+
+def _credential_json(credential: SignerCredential | None) -> str | None:
+    if credential is None:
+        return None
+    return write_json({**asdict(credential), "valid_until": write_time(credential.valid_until)})
+
+
+def _to_credential(text: str | None) -> SignerCredential | None:
+    if text is None:
+        return None
+    data = read_json(text)
+    read = {"valid_until": read_time(data["valid_until"]), "key_held_by": KeyHeldBy(data["key_held_by"])}
+    return SignerCredential(**{**data, **read})
 
 
 def _signature_row(envelope_id: str, signer_id: str, signature: Signature) -> dict[str, Any]:

@@ -7,12 +7,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from app.persistence.access_links import AccessLinkRows
+from app.persistence.accounts import AccountRows
 from app.persistence.agreements import AgreementRows
 from app.persistence.audit_log import AuditRows
+from app.persistence.change_requests import ChangeRequestRows
 from app.persistence.clause_versions import ClauseVersionRows
 from app.persistence.envelopes import EnvelopeRows
 from app.persistence.jobs import JobRows
+from app.persistence.login_attempts import LoginAttemptRows
 from app.persistence.messages import MessageRows
+from app.persistence.one_time_codes import OneTimeCodeRows
+from app.persistence.people import PersonRows
+from app.persistence.sessions import SessionRows
 from app.persistence.settings import SettingRows
 from app.persistence.sign_offs import SignOffRows
 
@@ -29,3 +36,10 @@ class Transaction:
         self.messages = MessageRows(connection, self.audit)
         self.jobs = JobRows(connection)
         self.settings = SettingRows(connection, self.audit)
+        self.accounts = AccountRows(connection, self.audit)
+        self.sessions = SessionRows(connection)
+        self.people = PersonRows(connection, self.audit)
+        self.access_links = AccessLinkRows(connection)
+        self.one_time_codes = OneTimeCodeRows(connection)
+        self.change_requests = ChangeRequestRows(connection)
+        self.login_attempts = LoginAttemptRows(connection)

@@ -51,6 +51,7 @@ def _create_agreements() -> None:
         sa.UniqueConstraint("number", name="uq_agreements_number"),
     )
     op.create_index("ix_agreements_status_created_at", "agreements", ["status", "created_at"])
+    op.create_index("ix_agreements_current_envelope", "agreements", ["current_envelope"])
     op.create_table(
         "agreement_numbers",
         *_texts("prefix"),
@@ -65,18 +66,20 @@ def _create_envelopes() -> None:
         *_texts("id", "agreement_id", "status"),
         _time("created_at"),
         _time("expires_at"),
-        *_texts("original_digest", "current_digest", "text_digest", "message"),
+        *_texts("original_digest", "current_digest", "text_digest", "message", "agreement_json_digest"),
         _time("completed_at", nullable=True),
         *_texts("sealed_digest"),
         _time("sealed_at", nullable=True),
         *_texts("level", "timestamp_authority", "completion_digest", "lease_holder"),
         _time("lease_until", nullable=True),
+        sa.Column("preparation", sa.Text(), nullable=True),
         *_integers("revision"),
         sa.PrimaryKeyConstraint("id", name="pk_envelopes"),
         sa.ForeignKeyConstraint(["agreement_id"], ["agreements.id"], name="fk_envelopes_agreement_id"),
     )
     op.create_index("ix_envelopes_agreement_id", "envelopes", ["agreement_id"])
     op.create_index("ix_envelopes_status", "envelopes", ["status"])
+    op.create_index("ix_envelopes_expires_at", "envelopes", ["expires_at"])
 
 
 def _create_signers() -> None:
@@ -86,10 +89,11 @@ def _create_signers() -> None:
         *_integers("place"),
         *_texts("role", "side"),
         *_integers("order"),
-        *_texts("name", "email", "capacity", "country", "status", "identity_checks"),
+        *_texts("name", "email", "capacity", "country", "status", "asked_initials", "identity_checks"),
         sa.Column("consent_text_version", sa.Text(), nullable=True),
         sa.Column("consent_text_digest", sa.Text(), nullable=True),
         _time("consent_given_at", nullable=True),
+        sa.Column("credential", sa.Text(), nullable=True),
         *_texts("declined_reason"),
         sa.PrimaryKeyConstraint("envelope_id", "id", name="pk_signers"),
         sa.ForeignKeyConstraint(["envelope_id"], ["envelopes.id"], name="fk_signers_envelope_id"),
