@@ -74,7 +74,7 @@ def openssl_cms(file: bytes, root_pem: bytes) -> list[Judgement]:
     for signature in _regular(file):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            (folder / "cms").write_bytes(_cms_of(signature))
+            (folder / "cms").write_bytes(cms_of(signature))
             (folder / "content").write_bytes(_signed_bytes(file, signature))
             (folder / "root").write_bytes(root_pem)
             ran = _run(
@@ -91,7 +91,7 @@ def openssl_ts(file: bytes, root_pem: bytes) -> list[Judgement]:
     judgements = []
     for signature in PdfFileReader(BytesIO(file)).embedded_signatures:
         if signature.sig_object_type == "/DocTimeStamp":
-            token, data = _cms_of(signature), _signed_bytes(file, signature)
+            token, data = cms_of(signature), _signed_bytes(file, signature)
         else:
             token, data = _signature_token(signature), signature.signer_info["signature"].native
         judgements.append(openssl_token(token, data, root_pem, signature.field_name))
@@ -178,7 +178,7 @@ def _regular(file: bytes) -> list[EmbeddedPdfSignature]:
     return list(PdfFileReader(BytesIO(file)).embedded_regular_signatures)
 
 
-def _cms_of(signature: EmbeddedPdfSignature) -> bytes:
+def cms_of(signature: EmbeddedPdfSignature) -> bytes:
     """The CMS without the zeros that fill its room."""
     padded = bytes(signature.pkcs7_content)
     content = cms.ContentInfo.load(padded)

@@ -17,8 +17,9 @@ from asn1crypto import crl as asn1_crl
 from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec
 from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp
-from pyhanko.sign.validation.dss import DocumentSecurityStore, collect_validation_info
-from pyhanko_certvalidator import CertificateValidator
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.path import ValidationPath
 
 from app.domain.errors import SigningFailed
@@ -77,16 +78,21 @@ def _paths(
         raise SigningFailed("nothing_to_archive", "The PDF has no signature.", "Seal it first.")
     trusted = (organisation.root, *(one for authority in authorities for one in authority.trusted))
     context = validation_context(trusted, now)
-    paths: list[ValidationPath] = []
+    parts = [cms.ContentInfo.load(sample.der)["content"]]
     for signature in signatures:
-        paths += wait_for(collect_validation_info(signature, context))
-    certificates = extract_certificate_info(cms.ContentInfo.load(sample.der)["content"])
+        parts += [signature.signed_data, *extract_tst_data_iter(signature.signer_info, signed=False)]
+    return [_path(part, context) for part in parts]
+
+
+def _path(signed: cms.SignedData, context: ValidationContext) -> ValidationPath:
+    """From a trusted CA to the signer of one CMS. Raises what pyHanko raises if there is none."""
+    certificates = extract_certificate_info(signed)
     validator = CertificateValidator(
         certificates.signer_cert, intermediate_certs=certificates.other_certs, validation_context=context
     )
-    usage = validator.async_validate_usage(set(), {"time_stamping"})  # type: ignore[no-untyped-call]
-    paths.append(wait_for(usage))
-    return paths
+    usage = validator.async_validate_usage(set())  # type: ignore[no-untyped-call]
+    path: ValidationPath = wait_for(usage)
+    return path
 
 
 def _add_validation_data(

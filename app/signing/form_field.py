@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyhanko.pdf_utils import generic
 
 from app.domain.errors import SigningFailed
-from app.signing.pdf_object import dictionary, name
+from app.signing.pdf_object import dictionary, entry, name
 from app.signing.stamp import draw_initials
 from app.signing.writer import RevisionWriter
 
@@ -31,7 +31,7 @@ class FormField:
 
     @property
     def filled(self) -> bool:
-        return self.dictionary.get("/V") is not None
+        return entry(self.dictionary, "V") is not None
 
 
 def fields_of(writer: RevisionWriter) -> dict[str, FormField]:
@@ -96,9 +96,9 @@ def _walk(nodes: generic.ArrayObject, prefix: str, kind: str, depth: int) -> Ite
         if not isinstance(reference, generic.IndirectObject):
             raise SigningFailed("field_direct", "A field of the PDF is not an object.", "Make the PDF again.")
         node = reference.get_object()  # type: ignore[no-untyped-call]
-        partial = str(node.get("/T", ""))
+        partial = str(entry(node, "T") or "")
         qualified = f"{prefix}.{partial}" if prefix else partial
-        node_kind = str(node.get("/FT", kind))
+        node_kind = str(entry(node, "FT") or kind)
         if "/Kids" in node:
             yield from _walk(node["/Kids"], qualified, node_kind, depth + 1)
         else:

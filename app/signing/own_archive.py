@@ -90,7 +90,8 @@ async def _check_long_term(
     )
     offline = RevocationInfoGatheringSpec(online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY)
     specification = PdfSignatureValidationSpec(
-        SignatureValidationSpec(cert_validation_policy=policy, revinfo_gathering_policy=offline)
+        SignatureValidationSpec(cert_validation_policy=policy, revinfo_gathering_policy=offline),
+        diff_policy=None,  # the differences have been examined by _check_signature
     )
     timing = ValidationTimingInfo(
         validation_time=now, best_signature_time=now, point_in_time_validation=False

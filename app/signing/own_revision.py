@@ -22,6 +22,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from app.domain.errors import SigningFailed
 from app.signing.certificate import der_of
+from app.signing.pdf_object import entry
 from app.signing.waiting import wait_for
 
 DEEPEST_NESTING = 16
@@ -80,8 +81,8 @@ def _last_signature(reader: PdfFileReader, field: str) -> EmbeddedPdfSignature:
 
 
 def _locked_by(signature: EmbeddedPdfSignature) -> set[str]:
-    lock = signature.sig_field.get("/Lock")
-    return {str(name) for name in lock["/Fields"]} if lock is not None and "/Fields" in lock else set()
+    lock = entry(signature.sig_field, "Lock")
+    return {str(name) for name in entry(lock, "Fields") or ()} if lock is not None else set()
 
 
 def _check_signature(
@@ -121,7 +122,7 @@ def _check_field(old: generic.DictionaryObject, new: generic.DictionaryObject, f
     name = _qualified_name(new)
     if name not in fields:
         raise refused(f"the field {name} was changed")
-    if old.get("/V") is not None:
+    if entry(old, "V") is not None:
         raise refused(f"the field {name} had a value already")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from pyhanko.pdf_utils import generic
 
@@ -40,3 +41,13 @@ def stream(entries: Mapping[str, generic.PdfObject], content: bytes) -> generic.
     """A stream whose content is already encoded as /Filter in `entries` says."""
     keyed = {name(key): value for key, value in entries.items()}
     return generic.StreamObject(keyed, encoded_data=content)
+
+
+def entry(held: generic.DictionaryObject, key: str) -> Any:
+    """The value of `key` (without its slash), followed if it is a reference; None if there is none.
+
+    pyHanko's own `get` hands out references as they are.
+    """
+    if f"/{key}" not in held:
+        return None
+    return held[f"/{key}"]

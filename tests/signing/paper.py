@@ -72,9 +72,8 @@ def _make_fields(
         mine = [f"initials.{owner}.{family}" for owner, family in initials if owner == role]
         if mine:
             locked = Array([String(name) for name in mine])
-            fields[f"signature-{role}"].Lock = Dictionary(
-                Type=Name.SigFieldLock, Action=Name.Include, Fields=locked
-            )
+            lock = Dictionary(Type=Name.SigFieldLock, Action=Name.Include, Fields=locked)
+            fields[f"signature-{role}"].Lock = pdf.make_indirect(lock)
     top_level = [field for name, field in fields.items() if not name.startswith("initials.")]
     if not seal_box:
         top_level.insert(0, _invisible_seal(pdf))
