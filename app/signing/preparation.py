@@ -45,14 +45,7 @@ def prepare_signature(
         stamp = draw_stamp(writer, width, height, request.appearance, credential.serial)
         set_appearance(writer, field, stamp)
     chain = SignerChain(_load(credential.certificate), issuing)
-    signature = SignatureObject(
-        timestamp=request.appearance.signed_at,
-        subfilter=SigSeedSubFilter.PADES,
-        name=request.appearance.signer_name,
-        reason=request.reason,
-        app_build_props=PRODUCER,
-        bytes_reserved=chain.room(token_size),
-    )
+    signature = _dictionary(request, chain.room(token_size))
     mdp = SigMDPSetup(md_algorithm="sha256", field_lock=lock)
     written = write_placeholder(writer, request.field, signature, mdp)
     return PreparedSignature(
@@ -64,6 +57,18 @@ def prepare_signature(
         field=request.field,
         contents_offset=written.start,
         contents_length=written.end - written.start,
+    )
+
+
+def _dictionary(request: SignatureRequest, room: int) -> SignatureObject:
+    """The signature dictionary with the claimed time in /M (EN 319 142-1, 6.3)."""
+    return SignatureObject(
+        timestamp=request.appearance.signed_at,
+        subfilter=SigSeedSubFilter.PADES,
+        name=request.appearance.signer_name,
+        reason=request.reason,
+        app_build_props=PRODUCER,
+        bytes_reserved=room,
     )
 
 
