@@ -44,9 +44,24 @@ def explain_errors(command: Callable[P, R]) -> Callable[P, R]:
     return explained
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
-    """Countersign: agreements from reviewed clauses, signed in the browser, kept as proof."""
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Countersign: agreements from reviewed clauses, signed in the browser, kept as proof.
+
+    Without a command it serves.
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(serve)
+
+
+@main.command()
+@explain_errors
+def serve() -> None:
+    """Serve the pages and run the jobs, until stopped."""
+    from app.server import serve
+
+    serve(read_configuration(), click.echo)
 
 
 @main.command()

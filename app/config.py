@@ -6,6 +6,7 @@ Every name is read with the prefix `COUNTERSIGN_`, e.g. `COUNTERSIGN_PUBLIC_URL`
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -17,7 +18,6 @@ from app.domain.errors import InvalidInput, KeysUnavailable
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "COUNTERSIGN_"
 UNPREFIXED = ("PUBLIC_URL",)
-DEFAULT_URL = "http://127.0.0.1:8000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,9 @@ class Configuration:
     contract_templates: Path
     smtp: SmtpSettings | None = None
     timestamp_urls: tuple[str, ...] = ()
+    host: str = "127.0.0.1"
+    port: int = 8000
+    trusted_proxies: int = 0
     passphrase_from_environment: str = field(default="", repr=False)
     passphrase_file: Path | None = None
 
@@ -58,12 +61,25 @@ class Configuration:
         return self.keys / "root.crt"
 
     @property
+    def sample_answers(self) -> Path:
+        """The answers of the sample agreement that a new owner finds."""
+        return self.contract_templates / "va-nda" / "sample_answers.toml"
+
+    @property
     def files(self) -> Path:
         return self.instance / "files"
 
     @property
     def outbox(self) -> Path:
         return self.instance / "outbox"
+
+    def web_secret(self) -> str:
+        """What the pages sign their forms with: a random file of this installation, mode 0400."""
+        path = self.instance / "web-secret"
+        if not path.exists():
+            with contextlib.suppress(FileExistsError):  # another process of ours was first
+                _write_secret(path, secrets.token_urlsafe(48))
+        return _read_secret(path, "the pages").decode("ascii")
 
     def passphrase(self, *, create: bool = False) -> bytes:
         """The passphrase of the keys: from the environment, or from a file of mode 0400.
@@ -76,7 +92,7 @@ class Configuration:
         path = self.passphrase_file or self.instance / "passphrase"
         if not path.exists() and create and self.passphrase_file is None:
             _write_secret(path, secrets.token_urlsafe(32))
-        return _read_secret(path)
+        return _read_secret(path, "the signing keys")
 
 
 def read_configuration(
@@ -86,14 +102,18 @@ def read_configuration(
     values = os.environ if environment is None else environment
     home = instance or Path(_setting(values, "INSTANCE", str(ROOT / "instance")))
     passphrase_file = _setting(values, "KEY_PASSPHRASE_FILE", "")
+    port = _number(values, "PORT", 8000, 65535)
     return Configuration(
         instance=home,
         database_url=_setting(values, "DATABASE_URL", f"sqlite:///{home / 'countersign.sqlite'}"),
-        public_url=_setting(values, "PUBLIC_URL", DEFAULT_URL).rstrip("/"),
+        public_url=_setting(values, "PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         clauses=ROOT / "clauses",
         contract_templates=ROOT / "contract_templates",
         smtp=_read_smtp(values),
         timestamp_urls=tuple(_setting(values, "TIMESTAMP_URLS", "").split()),
+        host=_setting(values, "HOST", "127.0.0.1"),
+        port=port,
+        trusted_proxies=_number(values, "TRUSTED_PROXIES", 0, 5),
         passphrase_from_environment=_setting(values, "KEY_PASSPHRASE", ""),
         passphrase_file=Path(passphrase_file) if passphrase_file else None,
     )
@@ -102,6 +122,13 @@ def read_configuration(
 def _setting(values: Mapping[str, str], name: str, default: str) -> str:
     plain = values.get(name) if name in UNPREFIXED else None
     return values.get(PREFIX + name, plain if plain is not None else default)
+
+
+def _number(values: Mapping[str, str], name: str, default: int, largest: int) -> int:
+    text = _setting(values, name, str(default))
+    if not text.isdecimal() or int(text) > largest:
+        raise _wrong(name, text, f"a whole number up to {largest}")
+    return int(text)
 
 
 def _read_smtp(values: Mapping[str, str]) -> SmtpSettings | None:
@@ -142,20 +169,20 @@ def _write_secret(path: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
-def _read_secret(path: Path) -> bytes:
+def _read_secret(path: Path, what: str) -> bytes:
     try:
         mode = path.stat().st_mode
         secret = path.read_bytes().strip()
     except OSError as error:
         raise KeysUnavailable(
             "passphrase-missing",
-            f"The passphrase of the signing keys is in neither the environment nor {path.name}.",
+            f"The secret of {what} is in neither the environment nor {path.name}.",
             f"Set {PREFIX}KEY_PASSPHRASE, or {PREFIX}KEY_PASSPHRASE_FILE to a file of mode 0400.",
         ) from error
     if mode & 0o077:
         raise KeysUnavailable(
             "passphrase-exposed",
-            f"Other users of this machine can read {path.name}, which opens the signing keys.",
+            f"Other users of this machine can read {path.name}, the secret of {what}.",
             f"Run: chmod 0400 {path.name}",
         )
     return secret

@@ -32,6 +32,9 @@ class Installation:
     database: Database
     toolkit: Toolkit
 
+    def close(self) -> None:
+        self.database.close()
+
 
 def open_installation(
     configuration: Configuration, *, organisation: str = DEFAULT_ORGANISATION, country: str = DEFAULT_COUNTRY

@@ -62,7 +62,7 @@ AT_HOME = {
     "pyhanko": {"signing", "bench"},
     "flask": {"web", "cli", "__init__"},
 }
-TOPS = {"__init__", "cli", "config", "installation", "toolkit", "clock", "demo", "bench", "memory"}
+TOPS = {"__init__", "cli", "config", "installation", "toolkit", "clock", "demo", "bench", "memory", "server"}
 
 
 def imports_of(path: Path) -> set[str]:

@@ -75,7 +75,7 @@ def link_url(kit: Toolkit, purpose: LinkPurpose, token: str) -> str:
 
 def open_link(kit: Toolkit, token: str, *purposes: LinkPurpose) -> AccessLink:
     """The link behind a token. Raises LinkUnusable; a link of another purpose is unknown."""
-    with kit.unit_of_work() as unit:
+    with kit.unit_of_work(read_only=True) as unit:
         return usable_link(unit, token, purposes, kit.clock.now())
 
 

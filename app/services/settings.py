@@ -39,12 +39,26 @@ def business_of(unit: UnitOfWork) -> Business:
 
 
 def read_business(kit: Toolkit) -> Business:
-    with kit.unit_of_work() as unit:
+    with kit.unit_of_work(read_only=True) as unit:
         return business_of(unit)
 
 
 def change_business(kit: Toolkit, actor: Actor, values: dict[str, str]) -> Business:
     """Store the settings named in `values`; unchanged ones leave no event. Raises InvalidInput."""
+    check_business(values)
+    with kit.unit_of_work() as unit:
+        for name, value in values.items():
+            if unit.settings.get(name) != value.strip():
+                unit.settings.set(
+                    name,
+                    value.strip(),
+                    AuditEvent(name="settings.changed", actor=actor, details={"setting": name}),
+                )
+        return business_of(unit)
+
+
+def check_business(values: dict[str, str]) -> None:
+    """Raises InvalidInput for a setting that is none, or whose value cannot be used."""
     for name, value in values.items():
         if name not in NAMES:
             raise InvalidInput(
@@ -63,12 +77,3 @@ def change_business(kit: Toolkit, actor: Actor, values: dict[str, str]) -> Busin
             f"\u201c{prefix}\u201d cannot begin an agreement number.",
             "Use 1 to 6 letters or digits.",
         )
-    with kit.unit_of_work() as unit:
-        for name, value in values.items():
-            if unit.settings.get(name) != value.strip():
-                unit.settings.set(
-                    name,
-                    value.strip(),
-                    AuditEvent(name="settings.changed", actor=actor, details={"setting": name}),
-                )
-        return business_of(unit)
