@@ -70,4 +70,5 @@ def insert_if_missing(connection: Connection, table: Table, key: str, row: dict[
     """Insert `row` unless one with this value in the unique column `key` stands there. Whether it did."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     inserted = dialect.insert(table).values(row).on_conflict_do_nothing(index_elements=[key])
-    return connection.execute(inserted).rowcount == 1
+    # Without the option SQLAlchemy forgets on PostgreSQL how many rows an INSERT made.
+    return connection.execute(inserted.execution_options(preserve_rowcount=True)).rowcount == 1

@@ -58,7 +58,7 @@ def postgresql_triggers() -> list[str]:
     """CREATE FUNCTION and CREATE TRIGGER statements for PostgreSQL."""
     statements = [
         "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '% {REFUSAL}', TG_TABLE_NAME; END $$",
+        f"$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' {REFUSAL}'; END $$",
         "CREATE FUNCTION refuse_other_sequence() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         f"IF NEW.sequence <> {NEXT_SEQUENCE} THEN "
         f"RAISE EXCEPTION 'audit_leaves {REFUSAL}: not the next sequence'; END IF; RETURN NEW; END $$",

@@ -22,15 +22,13 @@ def translated() -> Iterator[None]:
     except SQLAlchemyError as error:
         raise _translate(error) from error
     except UnicodeEncodeError as error:
-        raise InvalidInput(
-            "not-storable",
-            "A text holds damaged characters that cannot be stored.",
-            "Remove them and try again.",
-        ) from error
+        raise _not_storable() from error
 
 
 def _translate(error: SQLAlchemyError) -> AppError:
     said = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    if "cannot contain NUL" in said:  # PostgreSQL; SQLite keeps it
+        return _not_storable()
     if REFUSAL in said:
         return StorageFailed("append-only", f"The database refused: {said}.", "This is a defect: report it.")
     if isinstance(error, IntegrityError):
@@ -55,4 +53,12 @@ def _translate(error: SQLAlchemyError) -> AppError:
         f"The database did not do what was asked ({said}); nothing was stored.",
         "Run `./run doctor`.",
         retryable=isinstance(error, DBAPIError) and error.connection_invalidated,
+    )
+
+
+def _not_storable() -> InvalidInput:
+    return InvalidInput(
+        "not-storable",
+        "A text holds damaged or control characters that cannot be stored.",
+        "Remove them and try again.",
     )

@@ -1,8 +1,10 @@
 """A real SQLite database for each test, and a few domain values to put into it."""
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import create_engine
 
 from app.domain.actor import Actor, Part
 from app.domain.agreement import Agreement, TextApproval
@@ -12,6 +14,10 @@ from app.domain.envelope import Consent, Envelope, Preparation, Signature, Signe
 from app.domain.signature import KeyHeldBy, Level
 from app.domain.workflow import AgreementStatus, EnvelopeStatus, SignerStatus
 from app.persistence.database import open_database
+
+# Named by whoever has a PostgreSQL at hand: the whole folder then runs against it, emptied each time.
+POSTGRESQL = os.environ.get("COUNTERSIGN_TEST_POSTGRESQL", "")
+sqlite_only = pytest.mark.skipif(bool(POSTGRESQL), reason="about SQLite itself")
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 OWNER = Actor(Part.OWNER, "owner-1", "Ada Larkfield", "ada@larkfield.example", "203.0.113.9", "Firefox")
@@ -36,7 +42,15 @@ def clock():
 
 @pytest.fixture
 def url(tmp_path):
-    return f"sqlite:///{tmp_path}/countersign.db"
+    """A new SQLite file; or, emptied, the PostgreSQL database that the environment names."""
+    if not POSTGRESQL:
+        return f"sqlite:///{tmp_path}/countersign.db"
+    engine = create_engine(POSTGRESQL)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
+    return POSTGRESQL
 
 
 @pytest.fixture
@@ -144,6 +158,7 @@ def envelope(envelope_id="e1", **more):
         ),
         "message": "Please sign \U0001f58a",
         "agreement_json_digest": "78" * 32,
+        "text_file_digest": "9a" * 32,
     }
     return Envelope(**{**values, **more})
 

@@ -14,8 +14,9 @@ from app.domain.errors import InvalidInput, StorageFailed
 from app.domain.merkle import root_of
 from app.persistence.audit_log import audit_leaves, audit_personal
 from app.persistence.schema_triggers import trigger_names
-from tests.persistence.conftest import NOON, OWNER, event, raw
+from tests.persistence.conftest import NOON, OWNER, event, raw, sqlite_only
 
+pytestmark = sqlite_only  # whoever tampers here does it by SQLite's means
 EVENTS = 6
 LEAF_COLUMNS = [column.name for column in audit_leaves.columns]
 

@@ -13,14 +13,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, func, inspect, select, text
 
 from app.domain.errors import StorageFailed
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
-HEAD = "0001"
+HEAD = "0003"
+UPGRADE_LOCK = 0x4D696772617465  # any number, the same for all
 
 
 def upgrade(engine: Engine) -> bool:
@@ -29,6 +30,9 @@ def upgrade(engine: Engine) -> bool:
     Raises StorageFailed if the database was written by a newer version of the application.
     """
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # Several hosts may start at once; SQLite's BEGIN IMMEDIATE lets one in by itself.
+            connection.execute(select(func.pg_advisory_xact_lock(text(str(UPGRADE_LOCK)))))
         present = current_revision(connection)
         if present == HEAD:
             return False
