@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -13,6 +14,8 @@ from app.domain.errors import RenderingFailed
 
 LARGEST_DPI = 300
 _POINTS_PER_INCH = 72
+# PDFium keeps state for the whole process and must not be entered by two threads at once.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def page_images(pdf: bytes, *, dpi: int = 96, pages: Sequence[int] | None = None) -> list[bytes]:
@@ -75,6 +78,11 @@ def _text(document: pypdfium2.PdfDocument, number: int) -> str:
 @contextmanager
 def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
     """The document with its form environment: without it signature appearances are not drawn."""
+    with _ONE_AT_A_TIME:
+        yield from _documents(pdf)
+
+
+def _documents(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as error:

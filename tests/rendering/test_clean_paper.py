@@ -106,6 +106,7 @@ def add_launch(document: Pdf) -> None:
 FIELDS = frozenset({"seal", "signature-assistant", "signature-client"})
 
 
+@pytest.mark.filterwarnings("ignore:This document has 1 form widget")
 @pytest.mark.parametrize(
     ("change", "named"),
     [

@@ -108,7 +108,9 @@ def test_form_elements_refer_to_their_widget_directly() -> None:
     elements = [
         item
         for item in document.objects
-        if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/StructElem" and item.S == "/Form"
+        if isinstance(item, pikepdf.Dictionary)
+        and item.get("/Type") == "/StructElem"
+        and item.S == "/Form"
     ]
     assert len(elements) == len(named(paper()))
     for element in elements:
@@ -157,7 +159,9 @@ def make_signer() -> tuple[signers.SimpleSigner, ValidationContext]:
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     holder = asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
-    signer = signers.SimpleSigner(holder, asn1_keys.PrivateKeyInfo.load(encoded), SimpleCertificateStore())
+    signer = signers.SimpleSigner(
+        holder, asn1_keys.PrivateKeyInfo.load(encoded), SimpleCertificateStore()
+    )
     return signer, ValidationContext(trust_roots=[holder], allow_fetching=False)
 
 

@@ -187,6 +187,7 @@ def long_names() -> AgreementText:
         subtitle=f"between {LONG_NAME} and {unbroken}",
         key_terms=(KeyTerm(LONG_NAME, plain(unbroken), "clause 1", "family-1"),),
         signature_blocks=blocks,
+        schedules=(),
     )
 
 

@@ -16,6 +16,7 @@ from app.domain.agreement_text import (
     ScheduleText,
     TextTable,
 )
+from app.domain.numbering import schedule_name
 from app.domain.plain_text import KEY_TERMS_HEADING
 from app.rendering.direction import begins_right_to_left
 from app.rendering.word.elements import (
@@ -80,8 +81,7 @@ class BodyWriter:
         yield from self._paragraphs(clause.paragraphs, numbers, "Clause Text", bold=clause.prominent)
 
     def _schedule(self, schedule: ScheduleText, numbers: NumberedList) -> Iterator[Element]:
-        number = f"Schedule {schedule.number}"
-        yield self._heading("Heading 1", number, schedule.title, schedule, numbers)
+        yield self._heading("Heading 1", schedule_name(schedule.number), schedule.title, schedule, numbers)
         for block in schedule.blocks:
             if isinstance(block, Paragraph):
                 yield from self._paragraphs((block,), numbers, "Schedule Text", bold=False)

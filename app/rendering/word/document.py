@@ -37,7 +37,7 @@ def render_docx(text: AgreementText, frame: bytes) -> bytes:
     _set_properties(document, text)
     out = io.BytesIO()
     document.save(out)
-    return _with_fixed_times(out.getvalue())
+    return with_fixed_times(out.getvalue())
 
 
 def frame_values(text: AgreementText) -> FrameValues:
@@ -98,7 +98,8 @@ def _set_properties(document: Document, text: AgreementText) -> None:
     properties.created = properties.modified = datetime(*_FIXED_TIME)  # noqa: DTZ001  # OPC: naive UTC
 
 
-def _with_fixed_times(content: bytes) -> bytes:
+def with_fixed_times(content: bytes) -> bytes:
+    """The same package with one date on every part of it."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w") as target:
         for name in source.namelist():

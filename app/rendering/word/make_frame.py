@@ -17,7 +17,7 @@ from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Mm
 
-from app.rendering.word.document import _with_fixed_times
+from app.rendering.word.document import with_fixed_times
 from app.rendering.word.elements import (
     Element,
     make,
@@ -39,6 +39,8 @@ def make_frame() -> bytes:
     document = docx.Document()
     ensure_styles(document, replace=True)
     _remove_unused_styles(document)
+    properties = document.core_properties
+    properties.author, properties.title, properties.comments = "Countersign", "Word frame", ""
     _set_page(document)
     _write_running_heads(document)
     body = document.element.body
@@ -47,7 +49,7 @@ def make_frame() -> bytes:
         section.addprevious(element)
     out = io.BytesIO()
     document.save(out)
-    return _with_fixed_times(out.getvalue())
+    return with_fixed_times(out.getvalue())
 
 
 def _content(document: Document) -> list[Element]:

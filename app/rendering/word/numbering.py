@@ -16,7 +16,7 @@ from docx.opc.packuri import PackURI
 from docx.oxml.ns import nsdecls, qn
 from docx.parts.numbering import NumberingPart
 
-from app.domain.numbering import roman
+from app.domain.numbering import roman, schedule_name
 from app.rendering.word.elements import Element, make, twips
 
 _NUMBERING_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"
@@ -39,7 +39,7 @@ CLAUSE_LEVELS = (
     Level("lowerRoman", "(%)", 32, 8),
 )
 SCHEDULE_LEVELS = (
-    Level("decimal", "Schedule %", 28, 28, bold=True),
+    Level("decimal", schedule_name("%"), 28, 28, bold=True),
     Level("decimal", "%", 8, 8),
     Level("lowerLetter", "(%)", 16, 8),
 )

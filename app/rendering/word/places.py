@@ -16,6 +16,7 @@ from app.domain.agreement_text import (
     ScheduleText,
     TextTable,
 )
+from app.domain.numbering import schedule_name
 from app.rendering.word.elements import Element, make, make_field, make_run
 
 Block: TypeAlias = ClauseText | ScheduleText | Paragraph | TextTable
@@ -41,7 +42,7 @@ class PlaceBook:
             self._add((clause.anchor,), clause, clause.number)
             self._add_paragraphs(clause.paragraphs, clause)
         for schedule in text.schedules:
-            self._add((schedule.anchor,), schedule, f"Schedule {schedule.number}")
+            self._add((schedule.anchor,), schedule, schedule_name(schedule.number))
             for block in schedule.blocks:
                 anchors = (block.anchor, *(_defined(block) if isinstance(block, Paragraph) else ()))
                 self._add(anchors, block, "")

@@ -1,0 +1,144 @@
+"""PDF, Word and HTML give the same text as `reading_blocks`: blocks in order, white space normalised.
+
+Furniture that only one paper has (list of contents, digest, the sentence about the seal) is
+named here with its place, so that nothing else can come in.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from app.domain.agreement_text import AgreementText
+from app.domain.digest import group_by_four
+from app.domain.plain_text import reading_blocks
+from app.rendering.markup import render_html
+from tests.rendering.papers import paper, run_tool, text, word
+from tests.tools import needs_tool
+
+NAMES = ("agreement", "small", "sectioned", "long-names")
+SEALED = (
+    "Sealed for {} at sending. After that only initials and signatures could be added. The proof is in "
+    "this file, not in the drawings above: open it in any program that checks PDF signatures."
+)
+
+
+def normalise(content: str) -> str:
+    return " ".join(content.split())
+
+
+def with_furniture(agreement: AgreementText, *, paper_only: bool) -> Iterator[str]:
+    """The reading blocks, with contents and digest after the Key Terms and the heading of the signatures."""
+    blocks = reading_blocks(agreement)
+    first_of_body = next(i for i, block in enumerate(blocks) if block in body_starts(agreement))
+    before = list(blocks[:first_of_body])
+    intro = [before.pop()] if agreement.intro else []
+    yield from before
+    yield "Contents"
+    yield from (f"{clause.number} {clause.title}" for clause in agreement.clauses())
+    yield from (f"S{schedule.number} {schedule.title}" for schedule in agreement.schedules)
+    yield from intro
+    yield f"Digest of the text (SHA-256): {group_by_four(agreement.digest)}"
+    signatures = sum(1 for block in agreement.signature_blocks for part in parts(block) if part)
+    yield from blocks[first_of_body : len(blocks) - signatures]
+    yield "Signatures"
+    yield from blocks[len(blocks) - signatures :]
+    if paper_only:
+        yield SEALED.format(agreement.owner_name)
+
+
+def parts(block: object) -> tuple[str, ...]:
+    return tuple(str(getattr(block, name)) for name in ("label", "party", "name", "capacity"))
+
+
+def body_starts(agreement: AgreementText) -> set[str]:
+    section = agreement.sections[0]
+    clause = section.clauses[0]
+    return {section.title or f"{clause.number} {clause.title}"}
+
+
+def body_of_pdf(pdf: bytes) -> str:
+    """Text in the order of the content stream, without the running heads above and below."""
+    box = ("-x", "0", "-y", "80", "-W", "596", "-H", "690")
+    return run_tool("pdftotext", "-raw", "-enc", "UTF-8", *box, "{}", "-", content=pdf)
+
+
+@needs_tool("pdftotext")
+@pytest.mark.parametrize("name", NAMES)
+def test_pdf_has_the_text_of_the_tree(name: str) -> None:
+    expected = normalise(" ".join(with_furniture(text(name), paper_only=True)))
+    found = normalise(body_of_pdf(paper(name)))
+    if name == "long-names":  # words longer than a line are broken there
+        expected, found = expected.replace(" ", ""), found.replace(" ", "")
+    assert found == expected
+
+
+@needs_tool("pdftotext")
+def test_text_from_right_to_left_reaches_the_pdf() -> None:
+    found = run_tool("pdftotext", "-enc", "UTF-8", "{}", "-", content=paper("other-scripts"))
+    bare = re.sub("[\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", found)
+    for words in ("דוד כהן", "ليلى حداد", "😀", "🎉", "☑", "👩🏽\u200d💻"):
+        assert words in bare
+
+
+class TextOfHtml(HTMLParser):
+    """The text, with a space at the borders of blocks."""
+
+    BLOCKS = frozenset(
+        {"h1", "h2", "h3", "p", "ul", "ol", "li", "table", "tr", "td", "th", "section", "div"}
+    )
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.pieces.append(" " if tag in self.BLOCKS else "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.pieces.append(" " if tag in self.BLOCKS else "")
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "other-scripts"])
+def test_html_has_the_text_of_the_tree(name: str) -> None:
+    parser = TextOfHtml()
+    parser.feed(render_html(text(name)))
+    found = normalise("".join(parser.pieces))
+    header = "Key Terms Term Agreed Where"  # the header row that the paper does not print
+    assert found.count(header) == 1
+    expected = normalise(" ".join(with_furniture(text(name), paper_only=False)))
+    assert found.replace(header, "Key Terms") == expected
+
+
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All Word files as text, by one run of LibreOffice with a profile of its own."""
+    folder = tmp_path_factory.mktemp("word")
+    for name in (*NAMES, "other-scripts"):
+        (folder / f"{name}.docx").write_bytes(word(name))
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    conversion = ["--headless", "--convert-to", "txt:Text (encoded):UTF8", "--outdir", str(folder)]
+    files = [str(path) for path in sorted(folder.glob("*.docx"))]
+    subprocess.run(
+        ["soffice", profile, *conversion, *files], check=True, capture_output=True, timeout=240
+    )
+    return folder
+
+
+@needs_tool("soffice")
+@pytest.mark.parametrize("name", [*NAMES, "other-scripts"])
+def test_word_has_the_text_of_the_tree_after_libreoffice(name: str, converted: Path) -> None:
+    agreement = text(name)
+    blocks = list(reading_blocks(agreement))
+    signatures = sum(1 for block in agreement.signature_blocks for part in parts(block) if part)
+    blocks.insert(len(blocks) - signatures, "Signatures")
+    found = (converted / f"{name}.txt").read_text(encoding="utf-8-sig")
+    assert normalise(found) == normalise(" ".join(blocks))
