@@ -33,6 +33,7 @@ from app.domain.signature import (
     SignatureRequest,
     SignedFile,
 )
+from app.domain.signing_progress import SigningProgress
 from app.domain.workflow import AgreementStatus
 
 
@@ -295,6 +296,18 @@ class LoginAttempts(Protocol):
         ...
 
 
+class SigningProgresses(Protocol):
+    """How far signers got before signing; it binds nobody and has no event."""
+
+    def get(self, envelope_id: str, signer_id: str) -> SigningProgress:
+        """An empty one for a signer who has done nothing yet."""
+        ...
+
+    def save(self, progress: SigningProgress) -> None:
+        """Add or replace."""
+        ...
+
+
 class Settings(Protocol):
     """Small facts about the installation: the business, the mode, the number prefix."""
 
@@ -350,6 +363,9 @@ class UnitOfWork(Protocol):
 
     @property
     def login_attempts(self) -> LoginAttempts: ...
+
+    @property
+    def signing_progress(self) -> SigningProgresses: ...
 
 
 class UnitOfWorkFactory(Protocol):

@@ -120,6 +120,7 @@ class Envelope:
     lease_until: datetime | None = None
     preparation: Preparation | None = None
     revision: int = 0
+    text_file_digest: str = ""  # of the stored text (`frozen_text`), summaries included
 
     def signer(self, signer_id: str) -> Signer:
         """The signer with this id. Raises NotFound."""

@@ -58,6 +58,8 @@ class Action(StrEnum):
     SEND_BACK = "send_back"
     OVERRIDE_REVIEW = "override_review"
     ACCEPT_GAP = "accept_gap"
+    REQUEST_DETAILS = "request_details"
+    GIVE_DETAILS = "give_details"
     SEND = "send"
     RETURN_TO_DRAFT = "return_to_draft"
     FINISH_SIGNING = "finish_signing"
@@ -85,6 +87,7 @@ class Action(StrEnum):
     SIGN = "sign"
     DECLINE = "decline"
     REPLACE = "replace"
+    START_IN_PERSON = "start_in_person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,8 @@ def _before_sending(status: AgreementStatus) -> dict[tuple[Status, Action], Step
         (status, Action.APPROVE): Step(_A.APPROVED, "agreement.approved", LAWYER),
         (status, Action.OVERRIDE_REVIEW): Step(status, "agreement.review_overridden", OWNER),
         (status, Action.ACCEPT_GAP): Step(status, "agreement.gap_accepted", OWNER),
+        (status, Action.REQUEST_DETAILS): Step(status, "agreement.details_requested", OFFICE),
+        (status, Action.GIVE_DETAILS): Step(_A.DRAFT, "agreement.details_given", SIGNER),
         (status, Action.SEND): Step(_A.OUT, "agreement.sent", OWNER),
         (status, Action.END): Step(_A.ENDED, "agreement.discarded", OWNER),
     }
@@ -154,6 +159,7 @@ def _while_asked(status: SignerStatus) -> dict[tuple[Status, Action], Step]:
         (status, Action.FAIL_IDENTIFICATION): Step(status, "signer.identification_failed", SIGNATORY),
         (status, Action.DECLINE): Step(_S.DECLINED, "signer.declined", SIGNER),
         (status, Action.REPLACE): Step(_S.REPLACED, "signer.replaced", OWNER),
+        (status, Action.START_IN_PERSON): Step(status, "signer.in_person_started", OWNER),
     }
 
 
@@ -189,6 +195,9 @@ WORKFLOW: Mapping[tuple[Status, Action], Step] = {
     (_S.CONSENTED, Action.CONSENT): Step(_S.CONSENTED, "consent.given", SIGNATORY),
     (_S.CONSENTED, Action.ISSUE_CREDENTIAL): Step(_S.CONSENTED, "credential.issued", SIGNATORY),
     (_S.CONSENTED, Action.SIGN): Step(_S.SIGNED, "signature.applied", SIGNATORY),
+    # Whoever signed comes back with the same link to fetch a copy.
+    (_S.SIGNED, Action.IDENTIFY): Step(_S.SIGNED, "signer.identified", SIGNATORY),
+    (_S.SIGNED, Action.FAIL_IDENTIFICATION): Step(_S.SIGNED, "signer.identification_failed", SIGNATORY),
     (_S.SIGNED, Action.REPORT_SENT): Step(_S.SIGNED, "signer.mail_handed_over", APPLICATION),
     (_S.SIGNED, Action.REPORT_FAILED): Step(_S.SIGNED, "signer.mail_failed", APPLICATION),
 }

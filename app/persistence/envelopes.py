@@ -63,6 +63,7 @@ envelopes = Table(
     Column("lease_until", String(TIME_LENGTH), nullable=True),
     Column("preparation", Text, nullable=True),
     Column("revision", Integer, nullable=False),
+    Column("text_file_digest", Text, nullable=False, server_default=""),
     Index("ix_envelopes_agreement_id", "agreement_id"),
     Index("ix_envelopes_status", "status"),
     Index("ix_envelopes_expires_at", "expires_at"),
@@ -186,6 +187,7 @@ def _to_row(envelope: Envelope) -> dict[str, Any]:
         "lease_until": write_optional_time(envelope.lease_until),
         "preparation": _preparation_json(envelope.preparation),
         "revision": envelope.revision,
+        "text_file_digest": envelope.text_file_digest,
     }
 
 
@@ -212,6 +214,7 @@ def _to_envelope(row: Row, signers: tuple[Signer, ...]) -> Envelope:
         lease_until=read_optional_time(row["lease_until"]),
         preparation=_to_preparation(row["preparation"]),
         revision=row["revision"],
+        text_file_digest=row["text_file_digest"],
     )
 
 

@@ -22,6 +22,7 @@ from app.persistence.people import PersonRows
 from app.persistence.sessions import SessionRows
 from app.persistence.settings import SettingRows
 from app.persistence.sign_offs import SignOffRows
+from app.persistence.signing_progress import SigningProgressRows
 
 
 class Transaction:
@@ -43,3 +44,4 @@ class Transaction:
         self.one_time_codes = OneTimeCodeRows(connection)
         self.change_requests = ChangeRequestRows(connection)
         self.login_attempts = LoginAttemptRows(connection)
+        self.signing_progress = SigningProgressRows(connection)

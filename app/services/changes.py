@@ -137,8 +137,8 @@ def end_envelope(kit: Toolkit, unit: UnitOfWork, envelope: Envelope, actor: Acto
     """What every end before completion brings: links revoked, lease gone, the agreement a draft again."""
     now = kit.clock.now()
     for signer in envelope.signers:
+        # A link for signing in person dies by itself within half an hour, and opens nothing here.
         unit.access_links.revoke(LinkPurpose.SIGN, signer.id, now)
-        unit.access_links.revoke(LinkPurpose.IN_PERSON, signer.id, now)
     agreement, event = unit.agreements.get(envelope.agreement_id).take(Action.RETURN_TO_DRAFT, actor, now)
     unit.agreements.save(agreement, event)
     return _without_lease(envelope)

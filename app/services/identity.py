@@ -7,17 +7,19 @@ import uuid
 from dataclasses import replace
 from datetime import timedelta
 
-from app.domain.access_link import CODE_TRIES, AccessLink, OneTimeCode
+from app.domain.access_link import CODE_TRIES, AccessLink, LinkPurpose, OneTimeCode
 from app.domain.actor import Actor, Part
 from app.domain.envelope import Envelope, Signer
 from app.domain.errors import InvalidInput, NotAllowed
-from app.domain.workflow import Action
+from app.domain.workflow import Action, SignerStatus
+from app.services.ceremony.steps import open_for
 from app.services.correspondence import code_message
 from app.services.delivery import queue_message
-from app.services.links import require_valid
+from app.services.links import link_url, make_link, require_valid, use_link
 from app.toolkit import Toolkit, UnitOfWork
 
 CODES_PER_HOUR = 6
+IN_PERSON_LIFE = timedelta(minutes=30)
 BY_LINK = "link by e-mail"
 BY_CODE_SAME = "one-time code by e-mail (same mailbox as the link)"
 TRIAL = "trial: delivered to the sender\u2019s own computer; signer not identified"
@@ -26,7 +28,7 @@ TRIAL = "trial: delivered to the sender\u2019s own computer; signer not identifi
 def signer_of(unit: UnitOfWork, link: AccessLink) -> tuple[Envelope, Signer]:
     """The envelope and signer that a SIGN or IN_PERSON link leads to."""
     envelope = unit.envelopes.get(link.envelope_id)
-    return envelope, envelope.signer(link.subject)
+    return envelope, envelope.signer(link.subject.partition(":")[0])
 
 
 def send_code(kit: Toolkit, link_id: str, session_digest: str) -> None:
@@ -78,10 +80,36 @@ def check_code(kit: Toolkit, link_id: str, session_digest: str, given: str, acto
     raise _refusal(code)
 
 
-def identify_in_person(kit: Toolkit, link: AccessLink, owner: Actor, actor: Actor) -> Envelope:
-    """The owner vouches for the person who stands in the room."""
+def start_in_person(kit: Toolkit, owner: Actor, envelope_id: str, signer_id: str) -> str:
+    """The address with which a signer in the owner's presence signs on some device: once, soon.
+
+    Whoever asks vouches for the person. Raises WrongState if it is not that signer's turn.
+    """
+    now = kit.clock.now()
     with kit.unit_of_work() as unit:
+        envelope = open_for(unit.envelopes.get(envelope_id), signer_id, now)
+        _, event = envelope.take_for_signer(signer_id, Action.START_IN_PERSON, owner)
+        unit.audit.append(event)
+        token = make_link(
+            unit,
+            LinkPurpose.IN_PERSON,
+            f"{signer_id}:{owner.id}",
+            now=now,
+            until=min(now + IN_PERSON_LIFE, envelope.expires_at),
+            envelope_id=envelope_id,
+        )
+    return link_url(kit, LinkPurpose.IN_PERSON, token)
+
+
+def identify_in_person(kit: Toolkit, link_id: str, actor: Actor) -> Envelope:
+    """The signer starts on the device that the owner handed over; the link is used up."""
+    now = kit.clock.now()
+    with kit.unit_of_work() as unit:
+        link = require_valid(unit.access_links.get(link_id), now)
         envelope, signer = signer_of(unit, link)
+        open_for(envelope, signer.id, now)
+        use_link(unit, link, now)
+        owner = unit.accounts.get(link.subject.partition(":")[2])
         return _store(unit, envelope, signer, actor, (f"in person, vouched for by {owner.name}",))
 
 
@@ -91,7 +119,10 @@ def identify_account(
     """The owner, who has just re-authenticated, signs with an account."""
     with kit.unit_of_work() as unit:
         envelope = unit.envelopes.get(envelope_id)
-        return _store(unit, envelope, envelope.signer(signer_id), actor, checks)
+        signer = envelope.signer(signer_id)
+        if signer.status is not SignerStatus.SIGNED:
+            open_for(envelope, signer_id, kit.clock.now())
+        return _store(unit, envelope, signer, actor, checks)
 
 
 def _identify(
@@ -107,10 +138,14 @@ def _store(
     changed, event = envelope.take_for_signer(
         signer.id, Action.IDENTIFY, actor, details={"checks": "; ".join(checks)}
     )
+    if signer.status is SignerStatus.SIGNED:
+        # Back for a copy: what is signed keeps the checks that it was signed with.
+        unit.audit.append(event)
+        return envelope
     identified = replace(changed.signer(signer.id), identity_checks=checks)
     if signer.consent is not None:
-        # Identified again after a pause: the consent given before still stands.
-        identified = replace(identified, status=signer.status)
+        # Identified again on another day: the consent given before still stands.
+        identified = replace(identified, status=SignerStatus.CONSENTED)
     return unit.envelopes.save(changed.with_signer(identified), event)
 
 

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from app.domain.actor import Actor
+from app.domain.actor import Actor, Part
 from app.domain.agreement import Agreement
 from app.domain.agreement_data import agreement_json
 from app.domain.agreement_text import AgreementText
@@ -15,11 +15,12 @@ from app.domain.contract_template import ContractTemplate
 from app.domain.envelope import Envelope, Signer
 from app.domain.errors import InvalidInput, WrongState
 from app.domain.finding import Severity
-from app.domain.workflow import Action, AgreementStatus, EnvelopeStatus, SignerStatus, next_step
+from app.domain.workflow import Action, EnvelopeStatus, SignerStatus, next_step
 from app.rendering.pdf import render_pdf
 from app.services.assessment import Assessment, assess_agreement, find_template
 from app.services.invitations import invite_next
-from app.toolkit import Toolkit
+from app.services.reach import is_reachable
+from app.toolkit import Toolkit, UnitOfWork
 
 DEFAULT_LIFE = timedelta(days=30)
 LONGEST_LIFE = timedelta(days=365)
@@ -28,30 +29,39 @@ MESSAGE_LENGTH = 2000
 
 @dataclass(frozen=True, slots=True)
 class SendingForm:
-    """How an agreement is sent. `expires_at` None: after DEFAULT_LIFE."""
+    """How an agreement is sent. `expires_at` None: after DEFAULT_LIFE.
+
+    text_digest: of the draft that the sender read ("" where nobody read one): another text is refused.
+    in_person: everybody signs on the sender's own device; nobody gets a mail with a link.
+    """
 
     message: str = ""
     expires_at: datetime | None = None
+    text_digest: str = ""
+    in_person: bool = False
 
 
 def send(kit: Toolkit, actor: Actor, agreement_id: str, form: SendingForm) -> Envelope:
     """Freeze, certify and open the envelope.
 
-    Raises InvalidInput while there are error findings, WrongState while the gate of the
-    review is closed, TimestampUnavailable or KeysUnavailable if it cannot be certified;
-    then nothing was changed.
+    Raises InvalidInput while there are error findings or where no signer could open the link,
+    WrongState while the gate of the review is closed or if the text is not the one that was
+    read, TimestampUnavailable or KeysUnavailable if it cannot be certified; then nothing was
+    changed.
     """
     now = kit.clock.now()
-    expires_at = _checked_expiry(form, now)
+    expires_at = check_expiry(form, now)
     library = kit.library.library()
-    with kit.unit_of_work() as unit:
+    with kit.unit_of_work(read_only=True) as unit:
         agreement = unit.agreements.get(agreement_id)
         # Asked before the costly work too, so that nobody waits for a refusal.
         next_step(agreement.status, Action.SEND, actor)
         assessment = assess_agreement(unit, library, agreement, now)
+        if not form.in_person:
+            _require_reachable(kit, unit, agreement, find_template(library, agreement.contract_template))
+    _require_same_text(form, assessment)
     _require_sendable(agreement, assessment)
     text = assessment.text
-    template = find_template(library, agreement.contract_template)
     attachment = agreement_json(text)
     certified = kit.credentials.certify(render_pdf(text, attachment=attachment, created_at=now))
     digest = kit.files.put(certified.file)
@@ -64,13 +74,13 @@ def send(kit: Toolkit, actor: Actor, agreement_id: str, form: SendingForm) -> En
         original_digest=digest,
         current_digest=digest,
         text_digest=text.digest,
-        signers=make_signers(text, template, agreement),
-        message=form.message,
+        signers=make_signers(text, find_template(library, agreement.contract_template), agreement),
+        message=form.message.strip(),
         agreement_json_digest=kit.files.put(attachment),
         level=certified.level,
         timestamp_authority=certified.timestamp_authority,
     )
-    return _store(kit, actor, agreement, envelope, assessment, now)
+    return _store(kit, actor, agreement, envelope, assessment, in_person=form.in_person)
 
 
 def make_signers(text: AgreementText, template: ContractTemplate, agreement: Agreement) -> tuple[Signer, ...]:
@@ -95,52 +105,8 @@ def make_signers(text: AgreementText, template: ContractTemplate, agreement: Agr
     return tuple(sorted(signers, key=lambda signer: signer.order))
 
 
-def _store(
-    kit: Toolkit,
-    actor: Actor,
-    agreement: Agreement,
-    envelope: Envelope,
-    assessment: Assessment,
-    now: datetime,
-) -> Envelope:
-    with kit.unit_of_work() as unit:
-        sent, event = replace(agreement, current_envelope=envelope.id).take(
-            Action.SEND,
-            actor,
-            now,
-            digest=envelope.text_digest,
-            details={"file": envelope.original_digest, **_review_details(agreement, assessment)},
-            personal={"override_reason": agreement.override_reason} if agreement.override_reason else {},
-        )
-        pinned = {clause.clause_id: clause.digest for clause in assessment.text.clauses()}
-        unit.agreements.save(replace(sent, clause_versions=pinned, text_digest=envelope.text_digest), event)
-        invited, invitations = invite_next(kit, unit, envelope, agreement, actor)
-        unit.envelopes.add(
-            invited,
-            AuditEvent(
-                name="envelope.opened",
-                actor=actor,
-                agreement_id=agreement.id,
-                envelope_id=envelope.id,
-                digest=envelope.original_digest,
-                details={"expires_at": envelope.expires_at.isoformat(), "signers": len(envelope.signers)},
-            ),
-        )
-        for invitation in invitations:
-            unit.audit.append(invitation)
-    return invited
-
-
-def _review_details(agreement: Agreement, assessment: Assessment) -> dict[str, str | int | bool]:
-    return {
-        "text_approved": assessment.review.text_approved,
-        "clauses_without_sign_off": len(assessment.review.waiting),
-        "overridden": bool(agreement.override_reason) and not assessment.review.passes,
-        "sample_review": assessment.review.sample,
-    }
-
-
-def _checked_expiry(form: SendingForm, now: datetime) -> datetime:
+def check_expiry(form: SendingForm, now: datetime) -> datetime:
+    """When the envelope ends. Raises InvalidInput (`expiry-invalid`, `message-long`)."""
     expires_at = form.expires_at or now + DEFAULT_LIFE
     if not now < expires_at <= now + LONGEST_LIFE:
         raise InvalidInput(
@@ -157,12 +123,104 @@ def _checked_expiry(form: SendingForm, now: datetime) -> datetime:
     return expires_at
 
 
+def _store(
+    kit: Toolkit,
+    actor: Actor,
+    agreement: Agreement,
+    envelope: Envelope,
+    assessment: Assessment,
+    *,
+    in_person: bool,
+) -> Envelope:
+    """Open the envelope. The revision of `agreement` lets only one of two senders through."""
+    with kit.unit_of_work() as unit:
+        # A lawyer may have refused a clause while the paper was made.
+        present = assess_agreement(unit, kit.library.library(), agreement, kit.clock.now())
+        _require_sendable(agreement, present)
+        _require_frozen_text(present, envelope)
+        sent, event = replace(agreement, current_envelope=envelope.id).take(
+            Action.SEND,
+            actor,
+            envelope.created_at,
+            digest=envelope.text_digest,
+            details={"file": envelope.original_digest, **_review_details(agreement, assessment)},
+            personal={"override_reason": agreement.override_reason} if agreement.override_reason else {},
+        )
+        pinned = {clause.clause_id: clause.digest for clause in assessment.text.clauses()}
+        unit.agreements.save(replace(sent, clause_versions=pinned, text_digest=envelope.text_digest), event)
+        invited, invitations = invite_next(kit, unit, envelope, agreement, actor, by_mail=not in_person)
+        unit.envelopes.add(
+            invited,
+            AuditEvent(
+                name="envelope.opened",
+                actor=actor,
+                agreement_id=agreement.id,
+                envelope_id=envelope.id,
+                digest=envelope.original_digest,
+                details={
+                    "expires_at": envelope.expires_at.isoformat(),
+                    "signers": len(envelope.signers),
+                    "in_person": in_person,
+                },
+            ),
+        )
+        for invitation in invitations:
+            unit.audit.append(invitation)
+    return invited
+
+
+def _review_details(agreement: Agreement, assessment: Assessment) -> dict[str, str | int | bool]:
+    return {
+        "text_approved": assessment.review.text_approved,
+        "clauses_without_sign_off": len(assessment.review.waiting),
+        "overridden": bool(agreement.override_reason) and not assessment.review.passes,
+        "sample_review": assessment.review.sample,
+    }
+
+
+def _require_reachable(
+    kit: Toolkit, unit: UnitOfWork, agreement: Agreement, template: ContractTemplate
+) -> None:
+    """A link to our own computer must not go to anybody else: it opens nothing there."""
+    if is_reachable(kit):
+        return
+    owners = {account.email for account in unit.accounts.list() if account.part is Part.OWNER}
+    signers = [agreement.answers.signers.get(role.id) for role in template.signer_roles]
+    others = [signer.name for signer in signers if signer and signer.email.lower() not in owners]
+    if others:
+        raise InvalidInput(
+            "address-loopback",
+            f"{others[0]} could not open the link: {kit.public_url} leads to this computer only.",
+            "Set PUBLIC_URL to an https address that others reach, or sign here in person.",
+        )
+
+
+def _require_same_text(form: SendingForm, assessment: Assessment) -> None:
+    if form.text_digest and form.text_digest != assessment.draft_digest:
+        raise WrongState(
+            "text-changed",
+            "The text was changed after you opened this page; nothing was sent.",
+            "Read the present text, then send it.",
+        )
+
+
+def _require_frozen_text(present: Assessment, envelope: Envelope) -> None:
+    if present.text.digest != envelope.text_digest:
+        raise WrongState(
+            "review-changed",
+            "A review ended while the paper was made; nothing was sent.",
+            "Look at the review again, then send.",
+            retryable=True,
+        )
+
+
 def _require_sendable(agreement: Agreement, assessment: Assessment) -> None:
     errors = [f for f in assessment.findings if f.severity is Severity.ERROR]
     if errors:
+        count = f"{len(errors)} points" if len(errors) > 1 else "one point"
         raise InvalidInput(
             "findings",
-            f"The agreement has {len(errors)} errors: {errors[0].message}",
+            f"The agreement has {count} to settle before it is sent. {errors[0].message}",
             f"{errors[0].remedy} The list of findings shows all.",
         )
     if not assessment.review.passes and not agreement.override_reason:
@@ -172,4 +230,3 @@ def _require_sendable(agreement: Agreement, assessment: Assessment) -> None:
             f"{len(waiting)} clauses have no valid sign-off by a lawyer: {', '.join(waiting)}.",
             "Ask for sign-off, or override the review with a reason; the paper will then say so.",
         )
-    assert agreement.status in (AgreementStatus.DRAFT, AgreementStatus.IN_REVIEW, AgreementStatus.APPROVED)

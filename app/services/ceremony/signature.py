@@ -1,8 +1,7 @@
-"""The ceremony: a signer is identified, accepts the disclosure, prepares and makes a signature.
+"""The signature: prepared on the newest file under a short lease, then made current.
 
-The order of steps is the workflow table's. A preparation holds a short lease on the
-envelope, so that two signers do not build on the same bytes; whoever comes second
-prepares again on the new file and signs with the same key (design: one agreement's path).
+The lease keeps two signers from building on the same bytes; whoever comes second prepares
+again on the new file and signs with the same key (design: one agreement's path).
 """
 
 from __future__ import annotations
@@ -12,25 +11,17 @@ from datetime import datetime, timedelta
 
 from app.domain.actor import Actor
 from app.domain.agreement_text import initials_field, signature_field
-from app.domain.digest import sha256_hex
-from app.domain.disclosure import DISCLOSURE, Disclosure
-from app.domain.envelope import Consent, Envelope, Preparation, Signer, SignerCredential
-from app.domain.errors import InvalidInput, WrongState
-from app.domain.signature import (
-    Appearance,
-    CredentialSubject,
-    IssuedCredential,
-    KeyHeldBy,
-    PreparedSignature,
-    SignatureRequest,
-)
-from app.domain.workflow import Action, EnvelopeStatus, SignerStatus
+from app.domain.envelope import Envelope, Preparation, Signer
+from app.domain.errors import InvalidInput, StorageFailed, WrongState
+from app.domain.signature import Appearance, IssuedCredential, PreparedSignature, SignatureRequest
+from app.domain.signing_progress import ITALIC
+from app.domain.workflow import SignerStatus
+from app.services.ceremony.credential import credential_of
+from app.services.ceremony.steps import open_for
 from app.services.sealing import store_signature
 from app.toolkit import Toolkit
 
 LEASE = timedelta(seconds=20)
-# The certificate outlives the key: an expired one cannot be repaired by later timestamps.
-CREDENTIAL_LIFE_AFTER_EXPIRY = timedelta(days=400)
 INITIALS_LENGTH = 4
 
 
@@ -39,7 +30,7 @@ class Adoption:
     """How a signer wants the signature to look. `picture`: PNG, already re-encoded."""
 
     kind: str  # typed, drawn or uploaded
-    style: str = "italic"
+    style: str = ITALIC
     picture: bytes | None = None
 
 
@@ -54,83 +45,40 @@ class PreparedView:
     document_digest: bytes
 
 
-def identify(
-    kit: Toolkit, actor: Actor, envelope_id: str, signer_id: str, checks: tuple[str, ...]
-) -> Envelope:
-    """Record that the signer passed the identity checks named."""
-    with kit.unit_of_work() as unit:
-        envelope = _open_for(unit.envelopes.get(envelope_id), signer_id, kit.clock.now())
-        changed, event = envelope.take_for_signer(
-            signer_id, Action.IDENTIFY, actor, details={"checks": "; ".join(checks)}
-        )
-        signer = replace(changed.signer(signer_id), identity_checks=checks)
-        return unit.envelopes.save(changed.with_signer(signer), event)
+def prepare_adopted(
+    kit: Toolkit, actor: Actor, envelope_id: str, signer_id: str, public_key_digest: str = ""
+) -> PreparedView:
+    """Prepare with the initials and the signature that the signer gave on the pages.
 
-
-def accept_disclosure(
-    kit: Toolkit, actor: Actor, envelope_id: str, signer_id: str, text_digest: str
-) -> Envelope:
-    """Record the consent to electronic records, bound to the text that the signer saw."""
-    now = kit.clock.now()
-    if text_digest != DISCLOSURE.digest:
-        raise WrongState(
-            "disclosure-changed",
-            "The disclosure was changed after you opened it.",
-            "Read the present text and decide again.",
-        )
-    with kit.unit_of_work() as unit:
-        envelope = _open_for(unit.envelopes.get(envelope_id), signer_id, now)
-        changed, event = envelope.take_for_signer(
-            signer_id,
-            Action.CONSENT,
-            actor,
-            digest=text_digest,
-            details={"text_version": DISCLOSURE.version},
-        )
-        signer = replace(changed.signer(signer_id), consent=_consent(DISCLOSURE, now))
-        return unit.envelopes.save(changed.with_signer(signer), event)
-
-
-def issue_credential(
-    kit: Toolkit, actor: Actor, envelope_id: str, signer_id: str, public_key: bytes, key_held_by: KeyHeldBy
-) -> IssuedCredential:
-    """The one-time certificate for the signer's key: the same one again for the same key.
-
-    A new key (the page was closed and the old key forgotten) gets a new certificate, as long
-    as nothing is signed; the log then shows both.
+    public_key_digest: SHA-256 hex of the key that is going to sign; another one in the credential
+    means that a second page made a key since: WrongState `key-superseded` (retryable).
     """
-    with kit.unit_of_work() as unit:
-        envelope = _open_for(unit.envelopes.get(envelope_id), signer_id, kit.clock.now())
-        signer = envelope.signer(signer_id)
-        known = signer.credential
-        if known is not None and known.public_key_digest == sha256_hex(public_key):
-            certificate = kit.files.get(known.certificate_digest)
-            return IssuedCredential(certificate, known.serial, known.valid_until)
-        issued = kit.credentials.issue(
-            public_key, _subject(signer, key_held_by), envelope.expires_at + CREDENTIAL_LIFE_AFTER_EXPIRY
+    with kit.unit_of_work(read_only=True) as unit:
+        envelope = unit.envelopes.get(envelope_id)
+        progress = unit.signing_progress.get(envelope_id, signer_id)
+    open_for(envelope, signer_id, kit.clock.now())
+    if not progress.has_signature or not progress.displayed_digest:
+        raise WrongState(
+            "not-ready", "You have not read the agreement and chosen a signature yet.", "Go back and do it."
         )
-        credential = SignerCredential(
-            serial=issued.serial,
-            certificate_digest=kit.files.put(issued.certificate),
-            public_key_digest=sha256_hex(public_key),
-            valid_until=issued.valid_until,
-            key_held_by=key_held_by,
+    credential = envelope.signer(signer_id).credential
+    if public_key_digest and (credential is None or credential.public_key_digest != public_key_digest):
+        raise WrongState(
+            "key-superseded",
+            "Another page made a key for this signature.",
+            "Sign again; nothing you entered is lost.",
+            retryable=True,
         )
-        changed, event = envelope.take_for_signer(
-            signer_id,
-            Action.ISSUE_CREDENTIAL,
-            actor,
-            digest=credential.certificate_digest,
-            details={
-                "serial": issued.serial,
-                "key_held_by": str(key_held_by),
-                "supersedes": known.serial if known else "",
-            },
+    displayed = kit.files.get(progress.displayed_digest)
+    if not kit.files.get(envelope.current_digest).startswith(displayed):
+        raise StorageFailed(
+            "not-what-was-shown",
+            "The file to be signed does not begin with the pages that you were shown.",
+            "Nothing was signed. Tell the sender.",
         )
-        unit.envelopes.save(
-            changed.with_signer(replace(changed.signer(signer_id), credential=credential)), event
-        )
-    return issued
+    picture = kit.files.get(progress.picture_digest) if progress.picture_digest else None
+    adoption = Adoption(progress.kind, progress.style, picture)
+    return prepare_signature(kit, actor, envelope_id, signer_id, adoption, progress.initialled)
 
 
 def prepare_signature(
@@ -148,11 +96,11 @@ def prepare_signature(
     """
     now = kit.clock.now()
     with kit.unit_of_work() as unit:
-        envelope = _lease(_open_for(unit.envelopes.get(envelope_id), signer_id, now), signer_id, now)
+        envelope = _lease(open_for(unit.envelopes.get(envelope_id), signer_id, now), signer_id, now)
         envelope = unit.envelopes.save_lease(envelope)
     signer = envelope.signer(signer_id)
     _require_initials(signer, initialled)
-    credential = _credential_of(kit, signer)
+    credential = credential_of(kit, signer)
     request = _request(signer, credential, adoption, initialled, now)
     prepared = kit.credentials.prepare(kit.files.get(envelope.current_digest), request, credential)
     digest = kit.files.put(prepared.file)
@@ -182,7 +130,7 @@ def apply_signature(
     signer = envelope.signer(signer_id)
     if signer.status is SignerStatus.SIGNED:
         return envelope
-    _open_for(envelope, signer_id, kit.clock.now())
+    open_for(envelope, signer_id, kit.clock.now())
     preparation = envelope.preparation
     if (
         preparation is None
@@ -191,33 +139,9 @@ def apply_signature(
         or preparation.base_digest != envelope.current_digest
     ):
         raise _stale()
-    prepared = _restore(kit, preparation, _credential_of(kit, signer))
+    prepared = _restore(kit, preparation, credential_of(kit, signer))
     signed = kit.credentials.finish(prepared, signature_value)
     return store_signature(kit, actor, envelope_id, preparation, signed, kit.files.put(signed.file))
-
-
-def _open_for(envelope: Envelope, signer_id: str, now: datetime) -> Envelope:
-    """The envelope, if this signer may act in it now."""
-    signer = envelope.signer(signer_id)
-    if envelope.status is not EnvelopeStatus.OUT:
-        raise WrongState(
-            "envelope-closed",
-            f"This agreement cannot be signed: it is {envelope.status}.",
-            "Ask the sender if you think that this is wrong.",
-        )
-    if envelope.expires_at <= now:
-        raise WrongState(
-            "envelope-expired",
-            "The time for signing this agreement is over.",
-            "Ask the sender to send it again.",
-        )
-    if not envelope.is_turn_of(signer):
-        raise WrongState(
-            "not-your-turn",
-            "Somebody else signs before you.",
-            "You get a message when it is your turn.",
-        )
-    return envelope
 
 
 def _lease(envelope: Envelope, signer_id: str, now: datetime) -> Envelope:
@@ -260,28 +184,6 @@ def _stale() -> WrongState:
     )
 
 
-def _consent(disclosure: Disclosure, now: datetime) -> Consent:
-    return Consent(disclosure.version, disclosure.digest, now)
-
-
-def _subject(signer: Signer, key_held_by: KeyHeldBy) -> CredentialSubject:
-    return CredentialSubject(
-        name=signer.name,
-        capacity=signer.capacity,
-        email=signer.email,
-        country=signer.country,
-        identity_checks=signer.identity_checks,
-        key_held_by=key_held_by,
-    )
-
-
-def _credential_of(kit: Toolkit, signer: Signer) -> IssuedCredential:
-    if signer.credential is None:
-        raise WrongState("no-credential", "There is no key for this signature yet.", "Start signing again.")
-    known = signer.credential
-    return IssuedCredential(kit.files.get(known.certificate_digest), known.serial, known.valid_until)
-
-
 def _request(
     signer: Signer,
     credential: IssuedCredential,
@@ -290,7 +192,7 @@ def _request(
     now: datetime,
 ) -> SignatureRequest:
     assert signer.credential is not None
-    initials = initials_of(signer.name)
+    initials = initials_of(signer.name) if initialled else ""
     count = len(initialled)
     return SignatureRequest(
         field=signature_field(signer.role),
