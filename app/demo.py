@@ -30,7 +30,6 @@ from app.domain.signature import KeyHeldBy
 from app.installation import Installation, open_installation, record_first_start
 from app.jobs.worker import run_due_jobs
 from app.memory import TreeMemory
-from app.rendering.pdf import render_pdf
 from app.rendering.word import render_docx
 from app.services import ceremony, drafting, record, review, sending, verification
 from app.services.assessment import Assessment
@@ -139,7 +138,7 @@ def _collect(kit: Toolkit, agreement_id: str, assessment: Assessment) -> DemoFil
         agreement = unit.agreements.get(agreement_id)
         envelope = unit.envelopes.get(agreement.current_envelope)
     return DemoFiles(
-        agreement_pdf=render_pdf(assessment.text, created_at=agreement.created_at),
+        agreement_pdf=kit.files.get(envelope.original_digest),
         agreement_docx=render_docx(assessment.text, kit.library.word_frame(agreement.contract_template)),
         signed_pdf=kit.files.get(envelope.sealed_digest),
         certificate_of_completion=kit.files.get(envelope.completion_digest),

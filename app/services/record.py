@@ -70,7 +70,7 @@ def build_record(kit: Toolkit, agreement_id: str) -> bytes:
         **_certificates(kit),
     }
     files["README.txt"] = _readme(agreement, envelope).encode()
-    files["manifest.json"] = _manifest(kit, agreement, envelope, files)
+    files["manifest.json"] = _manifest(kit, agreement, envelope, leaves, files)
     return _zip(files)
 
 
@@ -119,7 +119,13 @@ def _pem(der: bytes, label: str) -> bytes:
     return f"-----BEGIN {label}-----\n{body}\n-----END {label}-----\n".encode()
 
 
-def _manifest(kit: Toolkit, agreement: Agreement, envelope: Envelope, files: Mapping[str, bytes]) -> bytes:
+def _manifest(
+    kit: Toolkit,
+    agreement: Agreement,
+    envelope: Envelope,
+    leaves: Sequence[AuditLeaf],
+    files: Mapping[str, bytes],
+) -> bytes:
     content = {
         "schema": SCHEMA,
         "number": agreement.number,
@@ -129,7 +135,7 @@ def _manifest(kit: Toolkit, agreement: Agreement, envelope: Envelope, files: Map
         "level": str(envelope.level),
         "timestamp_authority": envelope.timestamp_authority,
         "sealed_at": envelope.sealed_at.isoformat() if envelope.sealed_at else "",
-        "review": _review(agreement),
+        "review": _review(agreement, leaves),
         "delivery": TRIAL_NOTE if kit.mailer.is_trial else "Handed over by e-mail.",
         "signers": [
             {
@@ -151,16 +157,22 @@ def _manifest(kit: Toolkit, agreement: Agreement, envelope: Envelope, files: Map
     return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"
 
 
-def _review(agreement: Agreement) -> dict[str, Any]:
-    if agreement.override_reason:
+def _review(agreement: Agreement, leaves: Sequence[AuditLeaf]) -> dict[str, Any]:
+    """The state of the review when the agreement was sent, as the log has it."""
+    sent = next(leaf for leaf in reversed(leaves) if leaf.name == "agreement.sent").details
+    sample = bool(sent["sample_review"])
+    if sent["overridden"]:
         return {"state": "not reviewed by a lawyer", "override_reason": agreement.override_reason}
-    if agreement.approval is not None:
+    if sent["text_approved"] and agreement.approval is not None:
         return {
             "state": "text approved by a lawyer",
             "lawyer": agreement.approval.lawyer_name,
             "sample": agreement.approval.sample,
         }
-    return {"state": "every clause signed off by a lawyer"}
+    return {
+        "state": "SAMPLE: no lawyer has read it" if sample else "every clause signed off",
+        "sample": sample,
+    }
 
 
 def _readme(agreement: Agreement, envelope: Envelope) -> str:

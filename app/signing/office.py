@@ -152,7 +152,9 @@ class SigningOffice:
         """Validation data and a document timestamp: level B-LTA or an error, never less."""
         with reading_file():
             archived = archive_file(pdf, self._organisation, self._authorities, self._clock.now())
-        check_archive(pdf, archived.completed.file, archived.anchors, self._clock.now())
+        check_archive(
+            pdf, archived.completed.file, archived.anchors, self.root_certificate(), self._clock.now()
+        )
         return _signed(archived.completed, Level.B_LTA)
 
     def seal_document(self, pdf: bytes) -> SignedFile:
