@@ -9,6 +9,7 @@ often not strict DER and are only denied green (see `problems`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from asn1crypto import cms, core, parser, x509
 from cryptography import exceptions as crypto_errors
@@ -101,11 +102,14 @@ def issuing_chain(
 
 
 def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
-    if issuer.subject != certificate.issuer:
-        return False
+    return issuer.subject == certificate.issuer and _signed_by(issuer.dump(), certificate.dump())
+
+
+@lru_cache(maxsize=256)
+def _signed_by(issuer: bytes, certificate: bytes) -> bool:
     try:
-        loaded = crypto_x509.load_der_x509_certificate(certificate.dump())
-        loaded.verify_directly_issued_by(crypto_x509.load_der_x509_certificate(issuer.dump()))
+        loaded = crypto_x509.load_der_x509_certificate(certificate)
+        loaded.verify_directly_issued_by(crypto_x509.load_der_x509_certificate(issuer))
     except (ValueError, TypeError, crypto_errors.InvalidSignature, crypto_errors.UnsupportedAlgorithm):
         return False
     return True

@@ -2,16 +2,13 @@
 
 A file can be prepared so that bytes appended later become part of an object that was
 "signed" already: a table of contents that points behind the end, or a stream whose
-length reaches over it. Both are found by reading every object from the covered part.
+length reaches over it. So every object has to begin and end within the covered part.
 """
 
 from __future__ import annotations
 
-import io
-
 from pyhanko.pdf_utils.generic import Reference
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
 
 from app.signing.verification.opened_file import OpenedFile
 
@@ -22,21 +19,22 @@ def beyond_problem(opened: OpenedFile, covered_to: int, first: int, last: int) -
     """Why the objects of the revisions first..last are not all within the first `covered_to` bytes, or ""."""
     if covered_to >= len(opened.data):
         return ""
-    part = PdfFileReader(io.BytesIO(opened.data[:covered_to]), strict=opened.reader.strict)
-    if part.total_revisions <= last:
-        return _BEYOND
     for revision in range(first, last + 1):
-        for number, (generation, offset) in part.xrefs.get_xref_data(revision).standard_xrefs.items():
-            if offset >= covered_to or not _readable(part, Reference(number, generation), revision):
+        entries = opened.reader.xrefs.get_xref_data(revision).standard_xrefs
+        for number, (generation, offset) in entries.items():
+            if offset >= covered_to:
+                return _BEYOND
+            if not _ends_within(opened, Reference(number, generation), revision, covered_to):
                 return _BEYOND
     return ""
 
 
-def _readable(part: PdfFileReader, reference: Reference, revision: int) -> bool:
+def _ends_within(opened: OpenedFile, reference: Reference, revision: int, covered_to: int) -> bool:
+    """Read the object as it lies in the file and see where the reading stopped."""
     try:
-        part.get_object(  # type: ignore[no-untyped-call]  # pyHanko
+        opened.reader.get_object(  # type: ignore[no-untyped-call]  # pyHanko
             reference, revision=revision, never_decrypt=True
         )
     except PdfError:
         return False
-    return True
+    return int(opened.reader.stream.tell()) <= covered_to

@@ -57,7 +57,8 @@ def verify_pdf(
 
 
 def judge_pdf(data: bytes, name: str, trust_list: TrustList, moment: datetime) -> FileReport:
-    """As `verify_pdf`, with the trusted roots already read."""
+    """As `verify_pdf`, with the trusted roots already read. A moment without a zone is UTC."""
+    moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     try:
         try:
             return _judge(open_pdf(data), name, trust_list, moment)

@@ -36,6 +36,7 @@ from pyhanko.sign.diff_analysis.rules.form_field_rules import is_field_visible
 from pyhanko.sign.diff_analysis.rules_api import QualifiedWhitelistRule
 
 from app.signing.verification.opened_file import FormField, form_fields, value_of
+from app.signing.verification.usages import UsageIndex
 from app.signing.verification.validation_data import HarmlessFreeRule, UnusedObjectRule, ValidationDataRule
 
 _ALL_ONCE = ModificationLevel.LTA_UPDATES
@@ -95,6 +96,7 @@ class RevisionReview:
 
     def __init__(self, reader: PdfFileReader) -> None:
         self._reader = reader
+        self._usages = UsageIndex(reader)
         self._known: dict[int, Difference] = {}
         self._fields: dict[int, dict[str, FormField]] = {}
         self._form_rule = _RecordingFormRule(
@@ -144,6 +146,7 @@ class RevisionReview:
         old = self._reader.get_historical_resolver(revision - 1)
         new = self._reader.get_historical_resolver(revision)
         try:
+            self._usages.load(old)
             result = self._policy.apply(old, new)
         except SuspiciousModification as suspicion:
             return Difference(revision, str(suspicion) or "unexplained change")

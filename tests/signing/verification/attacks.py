@@ -304,6 +304,7 @@ CHANGED_BYTES: tuple[Attack, ...] = (
     appended_bytes, appended_end, written_padding, written_padding_of_first, upper_case_signature,
 )  # fmt: skip
 MOST_DIFFERENT: tuple[Attack, ...] = (
-    other_page_content, overwritten_content_stream, overwritten_appearance, shared_signature, new_signature_field,
+    other_page_content, overwritten_content_stream, overwritten_appearance, shared_signature,
+    new_signature_field,
 )  # fmt: skip
 DESTROYING: tuple[Attack, ...] = (saved_again, other_byte_range, removed_form)
