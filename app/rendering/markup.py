@@ -13,12 +13,14 @@ from markupsafe import Markup, escape
 
 from app.domain.agreement_text import (
     AgreementText,
+    KeyTerm,
     Paragraph,
     RunKind,
     SignatureBlock,
     TextTable,
     initials_field,
     signature_field,
+    text_of,
 )
 from app.domain.digest import group_by_four
 from app.domain.signature import SEAL_FIELD
@@ -29,6 +31,7 @@ from app.rendering.ending import NO_ENDING, find_ending
 LONGEST_RUNNING_NAME = 56  # characters that a running head has room for, per party
 LONGEST_RUNNING_TITLE = 90
 FEWEST_FOR_COLUMNS = 8
+LONGEST_WORD = 24  # characters that a column of a table has room for
 
 
 def render_html(text: AgreementText) -> str:
@@ -115,6 +118,7 @@ def _environment() -> Environment:
         join_plain=join_plain,
         by_numbering=_by_numbering,
         by_kind=_by_kind,
+        long_words=_long_words,
         group_by_four=group_by_four,
         initials_field=initials_field,
         signature_field=signature_field,
@@ -152,3 +156,13 @@ def _by_kind(
 ) -> Iterator[tuple[str, list[Paragraph | TextTable]]]:
     for is_table, group in groupby(blocks, key=lambda block: isinstance(block, TextTable)):
         yield ("table" if is_table else "paragraphs"), list(group)
+
+
+def _long_words(content: TextTable | tuple[KeyTerm, ...]) -> str:
+    """The class of a table that holds a word longer than a column."""
+    if isinstance(content, TextTable):
+        texts = [text_of(cell) for row in (content.header, *content.rows) for cell in row]
+    else:
+        texts = [part for term in content for part in (term.label, text_of(term.value))]
+    longest = max((len(word) for words in texts for word in words.split()), default=0)
+    return " long-words" if longest > LONGEST_WORD else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
@@ -13,6 +14,9 @@ from pathlib import Path
 import pikepdf
 
 from app.domain.agreement_text import AgreementText
+from app.domain.answers import Answers
+from app.domain.assembly import assemble
+from app.library.loading import load_library
 from app.rendering.certificate_of_completion import render_certificate_of_completion
 from app.rendering.pdf import render_pdf
 from app.rendering.word import render_docx
@@ -23,7 +27,23 @@ from tests.rendering.evidence import evidence
 CREATED_AT = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 ATTACHMENT = b'{"schema": 1}'
 
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def shipped(template_id: str) -> AgreementText:
+    """The agreement that the sample answers of a shipped contract template give."""
+    library = load_library(ROOT / "clauses", ROOT / "contract_templates")
+    sample = ROOT / "contract_templates" / template_id / "sample_answers.toml"
+    answers = Answers.from_json(tomllib.loads(sample.read_text(encoding="utf-8")))
+    template = library.contract_templates[template_id]
+    return assemble(
+        library, template, answers, number="LB-2026-014", review_note="not reviewed by a lawyer"
+    )
+
+
 TEXTS = {
+    "va-nda": lambda: shipped("va-nda"),
+    "outsourcing-services": lambda: shipped("outsourcing-services"),
     "agreement": texts.agreement,
     "small": texts.small,
     "sixty": lambda: texts.agreement(60),
