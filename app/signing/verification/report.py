@@ -87,16 +87,11 @@ def unreadable(name: str, data: bytes | None, reason: str) -> FileReport:
 
 
 def _judge(opened: OpenedFile, name: str, trust_list: TrustList, at: datetime) -> FileReport:
-    data = opened.data
     fields = [field for field in form_fields(opened.reader) if field.kind == "/Sig"]
     filled = [field for field in fields if "/V" in field.dictionary]
     if not filled:
         return _unsigned(opened, name, len(fields))
-    embedded = list(opened.reader.embedded_signatures)
-    review = RevisionReview(opened.reader)
-    findings = _within_covered_part(
-        opened, [examine_signature(data, each, review, embedded) for each in embedded]
-    )
+    findings = _examine(opened)
 
     @cache
     def evidence_at(revision: int) -> Evidence:
@@ -125,16 +120,19 @@ def _judge(opened: OpenedFile, name: str, trust_list: TrustList, at: datetime) -
         signed_by=f"{found.signed} of {found.fields} fields",
         signatures=reports,
         reasons=reasons,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=hashlib.sha256(opened.data).hexdigest(),
     )
 
 
-def _within_covered_part(opened: OpenedFile, findings: Sequence[SignatureFinding]) -> list[SignatureFinding]:
-    """Mark signatures whose covered part is not a whole file; each revision is read once."""
+def _examine(opened: OpenedFile) -> list[SignatureFinding]:
+    """Every signature by itself; the objects of each revision are read once for all of them."""
+    embedded = list(opened.reader.embedded_signatures)
+    review = RevisionReview(opened.reader)
     first = 0
     judged: list[SignatureFinding] = []
-    for finding in findings:
-        last = finding.embedded.signed_revision
+    for signature in embedded:
+        finding = examine_signature(opened.data, signature, review, embedded)
+        last = signature.signed_revision
         problem = "" if finding.problems else beyond_problem(opened, finding.covered_to, first, last)
         judged.append(finding.broken(problem) if problem else finding)
         first = first if finding.problems else last + 1
