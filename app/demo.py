@@ -8,7 +8,6 @@ SAMPLE, and the keys are made by this process and recorded so.
 from __future__ import annotations
 
 import json
-import time
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +28,7 @@ from app.domain.review import Decision
 from app.domain.signature import KeyHeldBy
 from app.installation import Installation, open_installation, record_first_start
 from app.jobs.worker import run_due_jobs
-from app.memory import TreeMemory
+from app.memory import TreeMemory, seconds_since_start
 from app.rendering.word import render_docx
 from app.services import ceremony, drafting, record, review, sending, verification
 from app.services.assessment import Assessment
@@ -55,7 +54,6 @@ class DemoFiles:
 
 def run_demo(configuration: Configuration, out: Path) -> dict[str, Any]:
     """Do the whole job and write its files to `out`. Returns the summary that is printed."""
-    started = time.monotonic()
     with TreeMemory() as memory:
         installation = open_installation(configuration, organisation=ORGANISATION, country="GB")
         record_first_start(installation, ORGANISATION)
@@ -70,7 +68,7 @@ def run_demo(configuration: Configuration, out: Path) -> dict[str, Any]:
             trust_roots=[kit.credentials.root_certificate()],
             own_root=kit.credentials.root_certificate(),
         )
-    return _summary(agreement, assessment, reports, out, time.monotonic() - started, memory.peak_megabytes)
+    return _summary(agreement, assessment, reports, out, seconds_since_start(), memory.peak_megabytes)
 
 
 def _draft(kit: Toolkit, configuration: Configuration) -> tuple[Agreement, Assessment]:
