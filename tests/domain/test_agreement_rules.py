@@ -6,7 +6,12 @@ import dataclasses
 from typing import Any
 
 import pytest
-from small_library import (
+
+from app.domain.answers import Answers, SignerAnswer
+from app.domain.clause import Block, BlockKind, Clause, Position, Reference, ReferenceList, Words
+from app.domain.finding import Severity
+from app.domain.lint.agreement_rules import RULES
+from tests.domain.small_library import (
     COMPLETE_FACTS,
     COMPLETE_PARTIES,
     COMPLETE_SIGNERS,
@@ -18,11 +23,6 @@ from small_library import (
     parties,
     rules_found,
 )
-
-from app.domain.answers import Answers, SignerAnswer
-from app.domain.clause import Block, BlockKind, Clause, Position, Reference, ReferenceList, Words
-from app.domain.finding import Severity
-from app.domain.lint.agreement_rules import RULES
 
 YESNO = '[params.a]\ntype = "yesno"\ndefault = true\nlabel = "A"\nask = "A?"\n[conditions]\na = "a"\n'
 MONEY = '[params.sum]\ntype = "money"\nlabel = "Sum"\nask = "Sum?"\nmin = "1"\n'

@@ -6,15 +6,6 @@ import tomllib
 from datetime import date
 
 import pytest
-from small_library import (
-    ANSWERED,
-    FACTS,
-    JURISDICTIONS,
-    all_types,
-    make_library,
-    make_template,
-    parties,
-)
 
 from app.domain.answer_checks import check_answer
 from app.domain.answer_file import read_answers
@@ -23,6 +14,15 @@ from app.domain.answers import Answers
 from app.domain.clause import Column, Option, Parameter, ParameterType
 from app.domain.contract_template import Library
 from app.domain.errors import InvalidInput
+from tests.domain.small_library import (
+    ANSWERED,
+    FACTS,
+    JURISDICTIONS,
+    all_types,
+    make_library,
+    make_template,
+    parties,
+)
 
 T = ParameterType
 LIBRARY = Library({}, {}, JURISDICTIONS)

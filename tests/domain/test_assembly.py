@@ -5,7 +5,13 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from small_library import (
+
+from app.domain.agreement_text import RunKind, TextTable, text_of
+from app.domain.answers import LEFT_OUT, Answers
+from app.domain.assembly import assemble
+from app.domain.clause import Clause, Position, Role
+from app.domain.plain_text import initialled_numbers, reading_blocks, to_markdown
+from tests.domain.small_library import (
     ALL_TYPES,
     ALL_TYPES_BODY,
     ANSWERED,
@@ -20,12 +26,6 @@ from small_library import (
     parties,
     small_agreement,
 )
-
-from app.domain.agreement_text import RunKind, TextTable, text_of
-from app.domain.answers import LEFT_OUT, Answers
-from app.domain.assembly import assemble
-from app.domain.clause import Clause, Position, Role
-from app.domain.plain_text import initialled_numbers, reading_blocks, to_markdown
 
 NBSP = "\u00a0"
 

@@ -28,7 +28,9 @@ def test_the_form_is_the_one_of_the_specification():
     assert lines[5:] == [""]
 
 
-@pytest.mark.parametrize("note", ["", "a\n1\nAAAA\n\n\u2014 k AAAA\n", "a\n-1\n\n\n", "a\nx\ny\n\n\u2014 k z\n"])
+@pytest.mark.parametrize(
+    "note", ["", "a\n1\nAAAA\n\n\u2014 k AAAA\n", "a\n-1\n\n\n", "a\nx\ny\n\n\u2014 k z\n"]
+)
 def test_other_texts_are_refused(note):
     with pytest.raises(InvalidInput):
         read_note(note)

@@ -7,15 +7,6 @@ from collections.abc import Iterator
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_library import (
-    COMPLETE_PARTIES,
-    all_types,
-    complete_answers,
-    make_clause,
-    make_library,
-    make_template,
-    parties,
-)
 
 from app.domain.agreement_text import AgreementText, Paragraph, Run, RunKind
 from app.domain.answer_checks import check_text
@@ -26,6 +17,15 @@ from app.domain.finding import has_errors
 from app.domain.lint.agreement_rules import lint_agreement
 from app.domain.plain_text import reading_blocks, to_markdown
 from app.domain.printed_runs import placed_runs
+from tests.domain.small_library import (
+    COMPLETE_PARTIES,
+    all_types,
+    complete_answers,
+    make_clause,
+    make_library,
+    make_template,
+    parties,
+)
 
 TEMPLATE = make_template("parties", "training", "audit", key_terms=("parties.client_name",))
 AUDIT = make_clause(

@@ -17,8 +17,19 @@ from app.domain.merkle import (
 )
 
 # Inputs and roots of the test vectors published with Certificate Transparency.
-CT_LEAVES = [bytes.fromhex(h) for h in ("", "00", "10", "2021", "3031", "40414243",
-                                        "5051525354555657", "606162636465666768696a6b6c6d6e6f")]
+CT_LEAVES = [
+    bytes.fromhex(h)
+    for h in (
+        "",
+        "00",
+        "10",
+        "2021",
+        "3031",
+        "40414243",
+        "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f",
+    )
+]
 CT_ROOTS = {
     1: "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
     2: "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
@@ -77,7 +88,9 @@ def test_every_earlier_tree_is_consistent(size):
         if 0 < old < size:
             forged = [*leaves[: old - 1], hash_leaf(b"forged")]
             assert not is_consistent(old, root_of(forged), size, root_of(leaves), proof)
-            assert not is_consistent(old, root_of(leaves[:old]), size, root_of([*leaves[:-1], b"\1" * 32]), proof)
+            assert not is_consistent(
+                old, root_of(leaves[:old]), size, root_of([*leaves[:-1], b"\1" * 32]), proof
+            )
             assert not is_consistent(old, root_of(leaves[:old]), size, root_of(leaves), [*proof, b"\0" * 32])
 
 

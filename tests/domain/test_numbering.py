@@ -5,7 +5,12 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from small_library import (
+
+from app.domain.agreement_text import RunKind, TextTable, text_of
+from app.domain.answers import Answers
+from app.domain.assembly import assemble
+from app.domain.numbering import letters, roman
+from tests.domain.small_library import (
     complete_answers,
     lines,
     make_clause,
@@ -13,11 +18,6 @@ from small_library import (
     make_template,
     small_agreement,
 )
-
-from app.domain.agreement_text import RunKind, TextTable, text_of
-from app.domain.answers import Answers
-from app.domain.assembly import assemble
-from app.domain.numbering import letters, roman
 
 YESNO = """
 [params.{name}]

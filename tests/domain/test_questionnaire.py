@@ -6,7 +6,14 @@ import dataclasses
 import json
 
 import pytest
-from small_library import (
+
+from app.domain.answers import Answers
+from app.domain.assembly import assemble
+from app.domain.clause import Position
+from app.domain.coverage import CoverageState, compute_coverage
+from app.domain.questionnaire import QuestionState, derive_questionnaire
+from app.domain.text_changes import ChangeKind, changed_passages
+from tests.domain.small_library import (
     COMPLETE_SIGNERS,
     all_types,
     complete_answers,
@@ -16,13 +23,6 @@ from small_library import (
     parties,
     small_agreement,
 )
-
-from app.domain.answers import Answers
-from app.domain.assembly import assemble
-from app.domain.clause import Position
-from app.domain.coverage import CoverageState, compute_coverage
-from app.domain.questionnaire import QuestionState, derive_questionnaire
-from app.domain.text_changes import ChangeKind, changed_passages
 
 BRANCH = """
 [params.own]
