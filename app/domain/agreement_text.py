@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from app.domain.digest import digest_of
 
@@ -162,7 +162,7 @@ class AgreementText:
 
     def to_json(self) -> dict[str, Any]:
         """The complete tree as plain JSON values, summaries included."""
-        return {name: _plain(getattr(self, name)) for name in _field_names(type(self))}
+        return cast(dict[str, Any], _plain(self))
 
     def printed_content(self) -> dict[str, Any]:
         """The tree without the plain-language summaries, which are no part of the paper."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from asn1crypto import parser
 
 _WHITESPACE = b"\x00\t\n\x0c\r "
+_OWN_END = b"%%EOF\n"
 _HEX_STRING = re.compile(rb"<([0-9A-Fa-f\x00\t\n\x0c\r ]*)>")
 _LOWER_HEX_STRING = re.compile(rb"<[0-9a-f]*>")
 
@@ -54,14 +55,20 @@ def examine_byte_range(data: bytes, byte_range: Sequence[int], contents: bytes) 
     return CoverageFinding("", end, plain_hex=_LOWER_HEX_STRING.fullmatch(gap) is not None)
 
 
-def tail_problem(data: bytes, covered_to: int) -> str:
-    """Why the bytes that no signature covers and no revision explains are not harmless, or ""."""
+def tail_problem(data: bytes, covered_to: int, *, own: bool) -> str:
+    """Why the bytes that no signature covers and no revision explains are not harmless, or "".
+
+    own: the last signature was written by us. We end every revision with _OWN_END and nothing
+    after it, so that even white space is an addition; other writers are less exact.
+    """
     tail = data[covered_to:]
-    if not tail.strip(_WHITESPACE):
+    if not tail:
         return ""
-    if data.rstrip(_WHITESPACE).endswith(b"%%EOF"):
-        return ""
-    return "Bytes were added after the end of the signed file."
+    if own:
+        harmless = bool(tail.strip(_WHITESPACE)) and data.endswith(_OWN_END)
+    else:
+        harmless = not tail.strip(_WHITESPACE) or data.rstrip(_WHITESPACE).endswith(b"%%EOF")
+    return "" if harmless else "Bytes were added after the end of the signed file."
 
 
 def has_tail(data: bytes, covered_to: int) -> bool:

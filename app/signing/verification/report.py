@@ -108,7 +108,9 @@ def _judge(opened: OpenedFile, name: str, trust_list: TrustList, at: datetime) -
         )
         for finding, trust in zip(findings, trusts, strict=True)
     )
-    found = _file_findings(opened, fields, filled, findings, trusts, reports, bool(trust_list.anchors))
+    found = _file_findings(
+        opened, fields, filled, findings, trusts, reports, bool(trust_list.anchors), family
+    )
     if len(findings) < len(filled) and integrity_of(found) is not Integrity.BROKEN:
         raise NotVerifiable("The file holds a signature of a kind that cannot be checked.")
     verdict, reasons = verdict_of(found)
@@ -147,10 +149,12 @@ def _file_findings(
     trusts: Sequence[TrustFinding],
     reports: Sequence[SignatureReport],
     anchored: bool,
+    family: OwnFamily,
 ) -> FileFindings:
     timestamp_fields = {finding.embedded.field_name for finding in findings if finding.is_timestamp}
     covered_to = max((finding.covered_to for finding in findings), default=0)
-    problems = [tail_problem(opened.data, covered_to), _shared_signature(filled)]
+    own = any(family.includes(finding.certificate) for finding in findings)
+    problems = [tail_problem(opened.data, covered_to, own=own), _shared_signature(filled)]
     return FileFindings(
         size=len(opened.data),
         tolerant=opened.tolerant,
@@ -228,4 +232,3 @@ def _unsigned(opened: OpenedFile, name: str, empty_fields: int) -> FileReport:
 
 def _iso(moment: datetime | None) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment is not None else ""
-

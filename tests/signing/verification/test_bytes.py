@@ -45,9 +45,16 @@ def test_written_padding() -> None:
 
 
 def test_tail() -> None:
-    assert tail_problem(b"%PDF %%EOF\r\n\n", 5) == ""
-    assert tail_problem(b"%PDF %%EOF x", 5)
-    assert tail_problem(b"%PDF %%EOF x", 12) == ""
+    assert tail_problem(b"%PDF %%EOF\r\n\n", 5, own=False) == ""
+    assert tail_problem(b"%PDF %%EOF x", 5, own=False)
+    assert tail_problem(b"%PDF %%EOF x", 12, own=False) == ""
+
+
+def test_after_our_own_end_even_white_space_is_an_addition() -> None:
+    assert tail_problem(b"%PDF %%EOF\n", 11, own=True) == ""
+    assert tail_problem(b"%PDF %%EOF\n", 5, own=True) == "", "a revision that no signature covers yet"
+    assert tail_problem(b"%PDF %%EOF\n\n", 11, own=True)
+    assert tail_problem(b"%PDF %%EOF\n\x00", 11, own=True)
 
 
 def small_pdf(stream_length: int, offset_of_second: int | None = None) -> bytes:
