@@ -185,6 +185,79 @@ def audit_verify(as_json: bool) -> None:
     sys.exit(1 if problems else 0)
 
 
+@main.group()
+def user() -> None:
+    """Accounts of the workspace."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="The person's name.")
+@click.option("--part", type=click.Choice(["owner", "staff", "lawyer"]), required=True)
+@explain_errors
+def user_add(email: str, name: str, part: str) -> None:
+    """Add an account; prints the link with which EMAIL chooses a password."""
+    from app.domain.actor import Part
+    from app.services.accounts import add_account
+
+    url = add_account(_installation().toolkit, name, email, Part(part))
+    click.echo(f"Give this link to {name} and to nobody else; it works once, for 14 days:\n{url}")
+
+
+@user.command("reset-password")
+@click.argument("email")
+@click.option("--remove-second-step", is_flag=True, help="For a lost phone without recovery codes.")
+@explain_errors
+def user_reset_password(email: str, remove_second_step: bool) -> None:
+    """Print a link with which EMAIL chooses a new password."""
+    from app.services.accounts import reset_url
+
+    url = reset_url(_installation().toolkit, email, remove_second_factor=remove_second_step)
+    click.echo(f"This link works once, for one hour:\n{url}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@explain_errors
+def backup(file: Path) -> None:
+    """Copy database, files and keys to the new FILE, also while the server runs."""
+    from app.maintenance.backup import back_up, secret_left_out
+
+    installation = _installation()
+    size = back_up(installation, file, click.echo)
+    click.echo(f"{file}: {size / 1e6:.1f} MB. It holds the keys of the organisation: guard it like them.")
+    if secret_left_out(installation.configuration):
+        click.echo("The passphrase of the keys is kept elsewhere and is not in it.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Also where there is an installation; it is kept aside.")
+@explain_errors
+def restore(file: Path, force: bool) -> None:
+    """Put the installation of a backup in place, after checking every file of it."""
+    from app.maintenance.restoring import restore
+
+    aside = restore(read_configuration(), file, click.echo, force=force)
+    if aside:
+        click.echo(f"What was there before is in {aside}")
+    click.echo("Restored. Everybody's sign-ins are those of the backup. Now run: ./run doctor")
+
+
+@main.command()
+@explain_errors
+def doctor() -> None:
+    """Check database, files, log, keys, clock, disk, mail; exit 1 if there is a problem."""
+    from app.maintenance.doctor import State, examine
+
+    problems = 0
+    for remark in examine(_installation()):
+        problems += remark.state is State.PROBLEM
+        click.echo(f"{remark.state:<8} {remark.subject}: {remark.words}")
+    click.echo(f"{problems} problems." if problems else "No problems.")
+    sys.exit(1 if problems else 0)
+
+
 @main.command()
 @explain_errors
 def worker() -> None:

@@ -5,23 +5,24 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
+from typing import Any, cast
 
 from app.clock import SystemClock
 from app.config import Configuration
 from app.domain.actor import APPLICATION
 from app.domain.audit import AuditEvent
+from app.domain.errors import KeysUnavailable
 from app.library.file_library import FileLibrary
 from app.mail.outbox import OutboxMailer
 from app.mail.smtp import SmtpMailer
+from app.maintenance.in_use import Hold, hold
 from app.persistence.database import Database, open_database
 from app.persistence.files import open_local_files
 from app.services.clause_library import take_in
 from app.signing import SigningOffice, external_authorities
-from app.toolkit import Mailer, Toolkit
-
-DEFAULT_ORGANISATION = "Countersign installation"
-DEFAULT_COUNTRY = "GB"
+from app.toolkit import Credentials, Mailer, Toolkit, UnitOfWorkFactory
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +33,26 @@ class Installation:
     database: Database
     toolkit: Toolkit
 
+    in_use: Hold
+
     def close(self) -> None:
+        """Close the connections, and let go of the installation."""
         self.database.close()
+        self.in_use.release()
 
 
 def open_installation(
-    configuration: Configuration, *, organisation: str = DEFAULT_ORGANISATION, country: str = DEFAULT_COUNTRY
+    configuration: Configuration, *, organisation: str = "", country: str = ""
 ) -> Installation:
     """Open, and at the first start make, an installation.
 
+    Keys that are not there yet are made at once for the organisation named here; without a name
+    they are made once the owner has entered the business (`KeysOfBusiness`).
     Raises LibraryBroken, KeysUnavailable, StorageFailed: nothing is served half.
     """
-    configuration.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    held = hold(configuration.instance)
     library = FileLibrary(configuration.clauses, configuration.contract_templates)
     library.library()
-    office = open_office(configuration, organisation, country)
     database = open_database(configuration.database_url)
     database.upgrade()
     toolkit = Toolkit(
@@ -54,12 +60,53 @@ def open_installation(
         unit_of_work=database.unit_of_work,
         files=open_local_files(configuration.files),
         library=library,
-        credentials=office,
+        credentials=_credentials(configuration, database.unit_of_work, organisation, country),
         mailer=_mailer(configuration),
         public_url=configuration.public_url,
     )
     take_in(toolkit)
-    return Installation(configuration, database, toolkit)
+    return Installation(configuration, database, toolkit, held)
+
+
+class KeysOfBusiness:
+    """The organisation's keys of a new installation, made when they are first needed.
+
+    The certificates name the business, so it must be known first: until then every use raises
+    KeysUnavailable. Stands in for `Credentials`; afterwards it is the opened office.
+    """
+
+    def __init__(self, configuration: Configuration, unit_of_work: UnitOfWorkFactory) -> None:
+        self._configuration = configuration
+        self._unit_of_work = unit_of_work
+        self._office: SigningOffice | None = None
+        self._making = threading.Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        with self._making:
+            if self._office is None:
+                self._office = self._open()
+        return getattr(self._office, name)
+
+    def _open(self) -> SigningOffice:
+        if SigningOffice.exists(self._configuration.keys):
+            return open_office(self._configuration, "", "")
+        with self._unit_of_work(read_only=True) as unit:
+            organisation, country = unit.settings.get("organisation"), unit.settings.get("country")
+        if not organisation or not country:
+            raise KeysUnavailable(
+                "keys-before-business",
+                "This installation has no keys yet: they name the business, which is not entered.",
+                "Open the set-up link that the server printed when it started.",
+            )
+        return open_office(self._configuration, organisation, country.partition("-")[0])
+
+
+def _credentials(
+    configuration: Configuration, unit_of_work: UnitOfWorkFactory, organisation: str, country: str
+) -> Credentials:
+    if organisation or SigningOffice.exists(configuration.keys):
+        return open_office(configuration, organisation, country)
+    return cast(Credentials, KeysOfBusiness(configuration, unit_of_work))
 
 
 def open_office(configuration: Configuration, organisation: str, country: str) -> SigningOffice:

@@ -19,8 +19,9 @@ from app.web import LARGEST_UPLOAD
 from app.web.public_url import is_https, require_safe, require_safe_host
 
 if TYPE_CHECKING:
-    from flask import Flask
-    from waitress.server import BaseWSGIServer
+    from wsgiref.types import WSGIApplication
+
+    from waitress.server import BaseWSGIServer  # type: ignore[import-untyped, unused-ignore]
 
 THREADS = 8
 GRACE_SECONDS = 30  # for the job at work when the server is stopped
@@ -54,8 +55,8 @@ def serve(configuration: Configuration, say: Callable[[str], None]) -> None:
     say("Stopped.")
 
 
-def _listen(web: Flask, configuration: Configuration) -> BaseWSGIServer:
-    from waitress.server import create_server
+def _listen(web: WSGIApplication, configuration: Configuration) -> BaseWSGIServer:
+    from waitress.server import create_server  # type: ignore[import-untyped, unused-ignore]  # no types
 
     try:
         return create_server(
@@ -80,16 +81,18 @@ def _listen(web: Flask, configuration: Configuration) -> BaseWSGIServer:
 def _first_words(configuration: Configuration, set_up: str | None) -> list[str]:
     lines = [f"Countersign listens on http://{configuration.host}:{configuration.port}"]
     if set_up:
-        lines += ["", "Begin here. The link makes the owner\u2019s account; it works once, for one day:", "", f"  {set_up}", ""]
+        begin = "Begin here. The link makes the owner\u2019s account; it works once, for one day:"
+        lines += ["", begin, "", f"  {set_up}", ""]
     else:
         lines += [f"Open {configuration.public_url}"]
     if configuration.smtp is None:
         lines.append(f"Trial mode: mail is written to {configuration.outbox}, not sent.")
     if not is_https(configuration.public_url):
-        lines.append("Only this computer can reach it. To send agreements to others, set PUBLIC_URL to an https address.")
+        lines.append("Only this computer can reach it. To reach others, set PUBLIC_URL to an https address.")
     elif not configuration.trusted_proxies:
         lines.append(
-            "COUNTERSIGN_TRUSTED_PROXIES is 0: the audit log will hold your proxy\u2019s address instead of people\u2019s."
+            "COUNTERSIGN_TRUSTED_PROXIES is 0: the audit log will hold your proxy\u2019s address, "
+            "not people\u2019s. Set it to the number of your proxies."
         )
     return lines
 

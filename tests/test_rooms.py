@@ -62,7 +62,10 @@ AT_HOME = {
     "pyhanko": {"signing", "bench"},
     "flask": {"web", "cli", "__init__"},
 }
-TOPS = {"__init__", "cli", "config", "installation", "toolkit", "clock", "demo", "bench", "memory", "server"}
+TOPS = {
+    *("__init__", "cli", "config", "installation", "toolkit", "clock", "demo", "bench", "memory", "server"),
+    "maintenance",
+}
 
 
 def imports_of(path: Path) -> set[str]:

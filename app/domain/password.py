@@ -13,14 +13,16 @@ SHORTEST = 12
 LONGEST = 128  # characters; also bounds the work of hashing
 FEWEST_DIFFERENT = 5
 
-COMMON_WORDS = frozenset(
-    "password passwort passwd passphrase secret geheim letmein welcome iloveyou admin administrator root user "
-    "guest login master superman batman monkey dragon sunshine princess football baseball qwerty qwertz "
-    "azerty asdf trustno abc test changeme default temp company office owner lawyer contract agreement "
-    "countersign signature summer winter spring autumn january february march april june july august "
-    "september october november december monday tuesday wednesday thursday friday saturday sunday hello "
-    "correcthorsebatterystaple whatever starwars pokemon computer internet samsung google facebook".split()
-)
+WORDS = """
+    password passwort passwd passphrase secret geheim letmein welcome iloveyou admin administrator
+    root user guest login master superman batman monkey dragon sunshine princess football baseball
+    qwerty qwertz azerty asdf trustno abc test changeme default temp company office owner lawyer
+    contract agreement countersign signature summer winter spring autumn january february march
+    april june july august september october november december monday tuesday wednesday thursday
+    friday saturday sunday hello correcthorsebatterystaple whatever starwars pokemon computer
+    internet samsung google facebook
+"""
+COMMON_WORDS = frozenset(WORDS.split())
 ROWS = (
     "abcdefghijklmnopqrstuvwxyz",
     "qwertyuiopasdfghjklzxcvbnm",

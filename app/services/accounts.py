@@ -120,7 +120,9 @@ def invite_again(kit: Toolkit, actor: Actor, account_id: str) -> Account:
         account = _others_account(unit, actor, account_id)
         if account.password_hash:
             raise WrongState(
-                "has-password", f"{account.name} has joined already.", "A lost password is reset at the terminal."
+                "has-password",
+                f"{account.name} has joined already.",
+                "A lost password is reset at the terminal: ./run user reset-password",
             )
         unit.access_links.revoke(LinkPurpose.JOIN, account.id, kit.clock.now())
         business = business_of(unit)

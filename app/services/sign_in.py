@@ -80,7 +80,8 @@ def keep_secrets(kit: Toolkit, before: Account, after: Account, actor: Actor, *,
     Only what differs between `before` and `after` is written, onto the account as it stands now.
     A new session key ends the sessions of the account, but the one with the digest `session`.
     """
-    changes = {name: getattr(after, name) for name in SECRETS if getattr(after, name) != getattr(before, name)}
+    pairs = {name: (getattr(before, name), getattr(after, name)) for name in SECRETS}
+    changes = {name: new for name, (old, new) in pairs.items() if new != old}
     with kit.unit_of_work() as unit:
         account = replace(unit.accounts.get(before.id), **changes)
         if changes:

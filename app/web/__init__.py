@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_bootstrap import Bootstrap5
-from flask_wtf import CSRFProtect
+from flask_wtf import CSRFProtect  # type: ignore[import-untyped, unused-ignore]  # has no types
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.toolkit import Toolkit
@@ -40,7 +39,6 @@ from app.web.sessions import LONGEST, DatabaseSessions
 
 LARGEST_UPLOAD = 52 * 1024 * 1024  # bytes: a verified file may have 50 MB
 LARGEST_FORM = 2 * 1024 * 1024  # bytes of fields that are no files
-LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +73,11 @@ def make_web(kit: Toolkit, settings: WebSettings) -> Flask:
 
 def _configure(web: Flask, settings: WebSettings) -> None:
     https = is_https(settings.public_url)
-    host = urlsplit(settings.public_url).hostname or ""
     web.config.update(
         SECRET_KEY=derive_text(settings.secret_key, "flask"),
         PUBLIC_URL=settings.public_url,
         SAMPLE_ANSWERS=settings.sample_answers,
         PREFERRED_URL_SCHEME="https" if https else "http",
-        TRUSTED_HOSTS=[f"[{host}]" if ":" in host else host, *LOOPBACK_NAMES],
         MAX_CONTENT_LENGTH=LARGEST_UPLOAD,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         SESSION_COOKIE_NAME="__Host-session" if https else "session",

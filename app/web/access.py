@@ -123,7 +123,7 @@ def fresh(view: Callable[P, R]) -> Callable[P, R | ResponseReturnValue]:
 
 
 def is_fresh(within: timedelta = FRESH) -> bool:
-    age = time.time() - session.get(PASSWORD_GIVEN_AT, 0)
+    age: float = time.time() - session.get(PASSWORD_GIVEN_AT, 0)
     return 0 <= age < within.total_seconds()
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from flask import Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 
 COMPRESSIBLE = ("text/", "application/javascript", "application/json", "image/svg+xml")
 YEAR = 365 * 24 * 3600
@@ -55,7 +55,7 @@ def serve(folder: Path, filename: str) -> ResponseReturnValue:
     asset = find_asset(folder, filename)
     if asset is None:
         abort(404)
-    zipped = bool(asset.compressed) and "gzip" in request.accept_encodings
+    zipped = bool(asset.compressed) and request.accept_encodings.quality("gzip") > 0
     response = Response(asset.compressed if zipped else asset.data, content_type=asset.media_type)
     if zipped:
         response.content_encoding = "gzip"

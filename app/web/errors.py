@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped, unused-ignore]  # has no types
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
@@ -46,14 +46,14 @@ RETRY_AFTER = {429: "900", 503: "30"}  # seconds
 
 PLAIN = {
     400: ("This request could not be read.", "Go back, reload the page and try again."),
-    401: ("You are not signed in any more.", "Sign in, or open your link again, in another tab; then try again."),
+    401: ("You are not signed in any more.", "Sign in, or open your link again; then try again."),
     403: ("This is not open to you.", "Open it from this site itself, over https, or ask the owner."),
     404: ("There is no such page.", "Check the address, or begin at the start page."),
     405: ("This page cannot be used like that.", "Go back and use the button on the page."),
     410: ("This is no longer there.", "Ask the person who sent you here."),
     413: ("The file is too large.", "Send a file of at most 50 MB."),
     429: ("Too many tries in a short time.", "Wait a few minutes, then try again."),
-    500: ("Something went wrong on our side.", "Nothing was changed. Try again; if it goes on, tell the owner."),
+    500: ("Something went wrong on our side.", "Try again. If it goes on, tell whoever runs this site."),
 }
 
 
@@ -76,7 +76,8 @@ def show_app_error(error: AppError) -> ResponseReturnValue:
 
 
 def show_stale_form(error: CSRFError) -> ResponseReturnValue:
-    return show_error(400, "form-stale", "This form is too old to be sent.", "Reload the page and send it again.")
+    message = "This form is too old to be sent."
+    return show_error(400, "form-stale", message, "Reload the page and send it again.")
 
 
 def show_http_error(error: HTTPException) -> ResponseReturnValue:
@@ -101,7 +102,8 @@ def show_error(
         page = render_template("error.html", status=status, code=code, message=message, remedy=remedy)
     except AppError:
         # The page itself asks the database who reads it, and the database may be what failed.
-        page = f"<!doctype html><title>{escape(message)}</title><h1>{escape(message)}</h1><p>{escape(remedy)}</p>"
+        said = escape(message)
+        page = f"<!doctype html><title>{said}</title><h1>{said}</h1><p>{escape(remedy)}</p>"
     if request.method == "HEAD":
         page = ""
     return page, status, headers

@@ -10,11 +10,21 @@ from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, request
 
+from app.web.public_url import is_loopback_host
+
 READING = ("GET", "HEAD", "OPTIONS")
 
 
 def register(web: Flask) -> None:
+    web.before_request(refuse_other_names)
     web.before_request(refuse_other_sites)
+
+
+def refuse_other_names() -> None:
+    """400 under a name that is not ours: another site's name may be pointed at this machine."""
+    host = _host_of(f"//{request.host}")
+    if not is_loopback_host(host) and host != _host_of(current_app.config["PUBLIC_URL"]):
+        abort(400)
 
 
 def refuse_other_sites() -> None:
@@ -26,6 +36,13 @@ def refuse_other_sites() -> None:
     origin = request.headers.get("Origin", "null")
     if origin != "null" and urlsplit(origin).netloc not in _own_hosts():
         abort(403)
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _own_hosts() -> tuple[str, str]:

@@ -55,13 +55,14 @@ class MovableClock:
 def first_installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Keys, library and an empty database, made once."""
     folder = tmp_path_factory.mktemp("installation")
-    installation = open_installation(settings_for(folder))
+    installation = open_installation(settings_for(folder), organisation="Larkfield", country="GB")
     installation.database.close()
     return installation
 
 
 def settings_for(folder: Path, **environment: str) -> Configuration:
-    return read_configuration({f"COUNTERSIGN_{name}": value for name, value in environment.items()}, instance=folder)
+    values = {f"COUNTERSIGN_{name}": value for name, value in environment.items()}
+    return read_configuration(values, instance=folder)
 
 
 @dataclass
@@ -87,7 +88,8 @@ class Site:
             hashed = hash_new_password(PASSWORD)
         name, email = {Part.OWNER: OWNER, Part.LAWYER: LAWYER, Part.STAFF: STAFF}[part]
         if part is Part.OWNER:
-            return make_first_owner(self.kit, self.set_up_path().rpartition("/")[2], NewAccount(name, email, hashed))
+            token = self.set_up_path().rpartition("/")[2]
+            return make_first_owner(self.kit, token, NewAccount(name, email, hashed))
         add_account(self.kit, name, email, part)
         token = reset_url(self.kit, email).rpartition("/")[2]
         return choose_password(self.kit, token, hashed, LinkPurpose.RESET_PASSWORD)
@@ -133,12 +135,12 @@ class Browser:
         return held.value if held else ""
 
 
-@pytest.fixture()
+@pytest.fixture
 def clock() -> MovableClock:
     return MovableClock()
 
 
-@pytest.fixture()
+@pytest.fixture
 def make_site(first_installation: Installation, tmp_path: Path, clock: MovableClock):
     """Build a site at an address: `make_site("https://sign.example.com", trusted_proxies=1)`."""
     opened = []
@@ -166,11 +168,11 @@ def make_site(first_installation: Installation, tmp_path: Path, clock: MovableCl
         database.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def site(make_site) -> Site:
     return make_site()
 
 
-@pytest.fixture()
+@pytest.fixture
 def visitor(site: Site) -> Browser:
     return site.browser()

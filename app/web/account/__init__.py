@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web.account import business, members, profile, security, set_up
+import app.web.account.business as business
+import app.web.account.members as members
+import app.web.account.profile as profile
+import app.web.account.security as security
+import app.web.account.set_up as set_up
 
 
 def register(web: Flask, secret: str) -> None:

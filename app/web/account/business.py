@@ -44,5 +44,5 @@ def _page(form: BusinessForm) -> str:
         "account/business.html",
         form=form,
         public_url=kit().public_url,
-        certificate_names=kit().credentials.check(),
+        keys=kit().credentials.check(),
     )

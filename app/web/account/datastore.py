@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask_security import UserMixin
+from flask_security import RoleMixin, UserMixin
 from flask_security.datastore import UserDatastore
 
 from app.domain.account import Account
@@ -21,7 +21,7 @@ from app.web.sessions import current_session
 AUTHENTICATOR = "authenticator"
 
 
-class SessionUser(UserMixin):  # type: ignore[misc]  # the library has no types
+class SessionUser(UserMixin):
     """An account during a request. `account` is it with what was changed since."""
 
     # The names are the library's; it also looks for them on the class.
@@ -36,7 +36,7 @@ class SessionUser(UserMixin):  # type: ignore[misc]  # the library has no types
 
     def __init__(self, account: Account) -> None:
         self.stored = account
-        self.id = account.id
+        self.id = account.id  # type: ignore[assignment]  # the library thinks of numbers
         self.email = account.email
         self.active = account.active
         self.fs_uniquifier = account.session_key
@@ -58,11 +58,11 @@ class SessionUser(UserMixin):  # type: ignore[misc]  # the library has no types
         )
 
 
-class NoRole:
+class NoRole(RoleMixin):
     """The library asks for a class of roles. There are none."""
 
 
-class AccountStore(UserDatastore):  # type: ignore[misc]
+class AccountStore(UserDatastore):
     """Implements the library's datastore on the unit of work. Each `put` is stored at once."""
 
     def __init__(self) -> None:

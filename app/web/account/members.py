@@ -9,7 +9,8 @@ from app.domain.actor import Part
 from app.domain.errors import InvalidInput
 from app.services import accounts
 from app.web import access, limits
-from app.web.account.forms import EmptyForm, InvitationForm
+from app.web.account.forms import InvitationForm
+from app.web.forms import Button
 from app.web.kit import kit
 
 blueprint = Blueprint("members", __name__, url_prefix="/members")
@@ -33,16 +34,16 @@ def invite() -> ResponseReturnValue:
         invited = accounts.invite(
             kit(),
             access.actor(),
-            form.name.data,
-            form.email.data,
-            Part(form.part.data),
-            bar_number=form.bar_number.data,
-            bar_jurisdiction=form.bar_jurisdiction.data,
+            form.text("name"),
+            form.text("email"),
+            Part(form.text("part")),
+            bar_number=form.text("bar_number"),
+            bar_jurisdiction=form.text("bar_jurisdiction"),
         )
     except InvalidInput as error:
         form.email.errors = [f"{error.message} {error.remedy}"]
         return _page(form), 422
-    flash(f"An invitation to {invited.name} is on its way to {invited.email}. It is good for 14 days.", "done")
+    flash(f"An invitation is on its way to {invited.name}, {invited.email}, good for 14 days.", "done")
     return redirect(url_for("members.show"))
 
 
@@ -75,5 +76,5 @@ def reopen(account_id: str) -> ResponseReturnValue:
 
 def _page(form: InvitationForm) -> str:
     return render_template(
-        "account/members.html", form=form, button=EmptyForm(), members=accounts.list_accounts(kit())
+        "account/members.html", form=form, button=Button(), members=accounts.list_accounts(kit())
     )

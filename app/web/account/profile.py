@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from app.services import accounts
 from app.services.sign_in import end_other_sessions
 from app.web import access
-from app.web.account.forms import EmptyForm, NameForm
+from app.web.account.forms import NameForm
+from app.web.forms import Button
 from app.web.kit import kit
 from app.web.sessions import current_session
 
@@ -27,7 +28,7 @@ def rename() -> ResponseReturnValue:
     form = NameForm()
     if not form.validate_on_submit():
         return _page(form), 422
-    accounts.rename(kit(), access.actor(), form.name.data)
+    accounts.rename(kit(), access.actor(), form.text("name"))
     flash("Your name is changed. What you signed keeps the name it was signed with.", "done")
     return redirect(url_for("account.profile"))
 
@@ -42,4 +43,4 @@ def end_sessions() -> ResponseReturnValue:
 
 
 def _page(form: NameForm) -> str:
-    return render_template("account/profile.html", form=form, button=EmptyForm())
+    return render_template("account/profile.html", form=form, button=Button())

@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, abort, current_app, g, request
-from flask_login import user_logged_out
-from flask_security import Security, hash_password, user_authenticated
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import user_logged_out  # type: ignore[import-untyped, unused-ignore]  # no types
+from flask_security import Security, current_user, hash_password, user_authenticated
 
 from app.domain.password import LONGEST, SHORTEST
 from app.services.sign_in import record_sign_in, record_sign_out
@@ -28,6 +29,8 @@ CODE_WINDOW = 30  # seconds before and after that a code of the app is taken
 LIMITED = ("login", "verify", "change_password", "two_factor_token_validation", "mf_recovery")
 # Views of the library that belong to ways we do not offer: help by mail, several second factors.
 CLOSED = ("security.two_factor_rescue", "security.tf_select")
+
+CODE_PAGE = "security.two_factor_token_validation"
 
 ADDRESSES = {
     "LOGIN_URL": "/sign-in",
@@ -67,7 +70,8 @@ def register(web: Flask, secret: str) -> None:
     library.login_manager.session_protection = None
     for name in LIMITED:
         endpoint = f"security.{name}"
-        web.view_functions[endpoint] = limits.login(web.view_functions[endpoint])
+        view: Any = web.view_functions[endpoint]
+        web.view_functions[endpoint] = limits.login(view)
     web.before_request(refuse_closed)
     user_authenticated.connect(after_sign_in, web)
     user_logged_out.connect(after_sign_out, web)
@@ -106,25 +110,30 @@ def _settings(secret: str) -> dict[str, Any]:
     }
 
 
-def refuse_closed() -> None:
+def refuse_closed() -> ResponseReturnValue | None:
+    """Keep the library's views to what we offer. None: go on."""
     if request.endpoint in CLOSED:
         abort(404)
+    if request.endpoint == CODE_PAGE and request.method != "POST" and current_user.is_authenticated:
+        # The library would sign the reader out, and no GET changes anything.
+        return redirect(url_for("pages.start"))
     # What is longer than any password is not worth hashing.
     if request.blueprint == "security" and request.method == "POST":
         for name in ("password", "new_password"):
             if len(request.form.get(name, "")) > LONGEST * 4:
                 abort(400)
+    return None
 
 
 def after_sign_in(sender: Flask, user: SessionUser, **_: Any) -> None:
     """A new session key, a new form token, and the fact in the audit log."""
     session = current_session()
     session.rotate = True
-    session[ACCOUNT] = user.id
     session.pop("csrf_token", None)
     g.pop("csrf_token", None)
-    actor = user.account.as_actor(client_address(), user_agent())
-    record_sign_in(kit(), user.id, actor)
+    account = user.account
+    session[ACCOUNT] = account.id
+    record_sign_in(kit(), account.id, account.as_actor(client_address(), user_agent()))
 
 
 def after_sign_out(sender: Flask, user: Any, **_: Any) -> None:

@@ -43,10 +43,13 @@ def finish(token: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form, token), 422
     check_business(form.business())
-    wanted = accounts.NewAccount(form.name.data, form.email.data, hash_new_password(form.password.data))
+    wanted = accounts.NewAccount(
+        form.text("name"), form.text("email"), hash_new_password(form.text("password"))
+    )
     owner = accounts.make_first_owner(kit(), token, wanted)
     actor = owner.as_actor(client_address(), user_agent())
     change_business(kit(), actor, form.business())
+    kit().credentials.check()  # makes the keys, which name the business; no signer shall wait for it
     _leave_sample(owner)
     login_user(SessionUser(owner), authn_via=["set-up"])
     return redirect(url_for("set_up.welcome"))
@@ -109,7 +112,7 @@ def _choose_password(token: str, purpose: LinkPurpose) -> ResponseReturnValue:
     form.known = (account.name, account.email, read_business(kit()).name)
     if not form.validate_on_submit():
         return _password_page(token, purpose, form), 422
-    accounts.choose_password(kit(), token, hash_new_password(form.password.data), purpose)
+    accounts.choose_password(kit(), token, hash_new_password(form.text("password")), purpose)
     flash("Your password is set. Sign in with it now.", "done")
     return redirect(url_for("security.login"))
 

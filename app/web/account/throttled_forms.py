@@ -19,10 +19,10 @@ from app.services.sign_in import attempt_key, record_try, require_room, use_code
 from app.web.kit import client_address, kit
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]  # the library has no types
+class SignInForm(LoginForm):
     """No "remember me": sessions end with the browser or after their time."""
 
-    remember = None
+    remember = None  # type: ignore[assignment]  # the way that WTForms takes a field away
 
     def validate(self, **options: Any) -> bool:
         """Raises TooManyTries. What cannot be a password is not hashed (128 characters bound the work)."""
@@ -37,26 +37,26 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # the library has no types
         return good
 
 
-class PasswordAgainForm(VerifyForm):  # type: ignore[misc]
+class PasswordAgainForm(VerifyForm):
     """Re-authentication."""
 
     def validate(self, **options: Any) -> bool:
         return _counted(self, super().validate, "password", options)
 
 
-class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
+class NewPasswordForm(ChangePasswordForm):
     def validate(self, **options: Any) -> bool:
         self.user = current_user
         return _counted(self, super().validate, "password", options, failed_by="password")
 
 
-class CodeForm(TwoFactorVerifyCodeForm):  # type: ignore[misc]
+class CodeForm(TwoFactorVerifyCodeForm):
     def validate(self, **options: Any) -> bool:
         self.code.data = (self.code.data or "").replace(" ", "")
         return _counted(self, super().validate, "code", options)
 
 
-class RecoveryCodeForm(MfRecoveryForm):  # type: ignore[misc]
+class RecoveryCodeForm(MfRecoveryForm):
     def validate(self, **options: Any) -> bool:
         self.code.data = (self.code.data or "").strip().lower()
         return _counted(self, super().validate, "code", options)
@@ -74,7 +74,7 @@ def _counted(
     return good
 
 
-class OwnPasswords(PasswordUtil):  # type: ignore[misc]
+class OwnPasswords(PasswordUtil):
     """Judges new passwords by `domain.password`, without asking any service."""
 
     def validate(
@@ -92,7 +92,7 @@ def about_user(user: Any) -> tuple[str, ...]:
     return account.name, account.email, read_business(kit()).name
 
 
-class OwnAddresses(MailUtil):  # type: ignore[misc]
+class OwnAddresses(MailUtil):
     """Addresses are compared as they were stored; mail of the library's own is never sent."""
 
     def __init__(self, app: Any) -> None:
@@ -110,7 +110,7 @@ class OwnAddresses(MailUtil):  # type: ignore[misc]
         )
 
 
-class OnceOnlyCodes(Totp):  # type: ignore[misc]
+class OnceOnlyCodes(Totp):
     """A code of the authenticator app is good once (RFC 6238, 5.2)."""
 
     def verify_totp(self, token: str, totp_secret: str, user: Any, window: int = 0) -> bool:

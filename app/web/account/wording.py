@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from app.domain.password import SHORTEST
 
+WRONG_CODE = ("The code is wrong or was used. Enter the one that the app shows now.", "stop")
+
 MESSAGES: dict[str, tuple[str, str]] = {
     "GENERIC_AUTHN_FAILED": ("E-mail or password is wrong.", "stop"),
     "USER_DOES_NOT_EXIST": ("E-mail or password is wrong.", "stop"),
@@ -21,8 +23,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "UNAUTHORIZED": ("This is not open to you.", "stop"),
     "REAUTHENTICATION_REQUIRED": ("Please enter your password again before you go on.", "other"),
     "REAUTHENTICATION_SUCCESSFUL": ("Thank you. You can go on.", "done"),
-    "INVALID_CODE": ("The code is wrong or too old. Enter the one that the app shows now.", "stop"),
-    "TWO_FACTOR_INVALID_TOKEN": ("The code is wrong or too old. Enter the one that the app shows now.", "stop"),
+    "INVALID_CODE": WRONG_CODE,
+    "TWO_FACTOR_INVALID_TOKEN": WRONG_CODE,
     "TWO_FACTOR_LOGIN_SUCCESSFUL": ("You are signed in.", "done"),
     "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": (
         "From now on signing in needs your password and a code from the app.",
