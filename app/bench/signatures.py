@@ -102,12 +102,12 @@ class _Bench:
         self.authority = LocalClock(opened.timestamp, opened.root, clock)
         self._pyhanko = _plain_signer(self.key, self.credential, self.office)
 
-    def prepare(self, pdf: bytes, families: tuple[str, ...]) -> PreparedSignature:
+    def prepare(self, pdf: bytes, families: tuple[str, ...], role: str = "assistant") -> PreparedSignature:
         appearance = Appearance(
             "Liza Santos", "for herself", self.clock.now(), KeyHeldBy.DEMO_PROCESS, "bench", "8 clauses"
         )
-        initials = tuple((initials_field("assistant", family), "LS") for family in families)
-        request = SignatureRequest(signature_field("assistant"), appearance, initials, "I sign")
+        initials = tuple((initials_field(role, family), "LS") for family in families)
+        request = SignatureRequest(signature_field(role), appearance, initials, "I sign")
         return self.office.prepare(pdf, request, self.credential)
 
     def value(self, prepared: PreparedSignature) -> bytes:
@@ -123,7 +123,10 @@ class _Bench:
         return complete_signature(prepared, self.value(prepared), self.issuing, (self.authority,))
 
     def seal(self, pdf: bytes, families: tuple[str, ...]) -> bytes:
-        return self.office.archive(self.sign_once(pdf, families)).file
+        """The file signed by both and archived."""
+        first = self.sign_once(pdf, families)
+        prepared = self.prepare(first, (), role="client")
+        return self.office.archive(self.office.finish(prepared, self.value(prepared)).file).file
 
     def sign_raw(self, pdf: bytes) -> bytes:
         return self.key.sign(pdf, ec.ECDSA(hashes.SHA256()))
@@ -143,7 +146,7 @@ def _plain_signer(
     def as_asn1(der: bytes) -> object:
         return translate_pyca_cryptography_cert_to_asn1(x509.load_der_x509_certificate(der))
 
-    store = SimpleCertificateStore()
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko leaves it so
     store.register(as_asn1(office.certificate_chain()["issuing"]))
     certificate = as_asn1(credential.certificate)
     private = translate_pyca_cryptography_key_to_asn1(key)
