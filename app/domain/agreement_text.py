@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
-from functools import cache
 from typing import Any, TypeAlias, cast
 
 from app.domain.digest import digest_of
@@ -187,9 +186,14 @@ def text_of(runs: Runs) -> str:
     return "".join(run.text for run in runs)
 
 
-@cache
-def _field_names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+_FIELD_NAMES: dict[type, tuple[str, ...]] = {}  # dataclasses.fields is slow for a tree of thousands
+
+
+def _field_names(value: Any) -> tuple[str, ...]:
+    kind = type(value)
+    if kind not in _FIELD_NAMES:
+        _FIELD_NAMES[kind] = tuple(field.name for field in fields(value))
+    return _FIELD_NAMES[kind]
 
 
 def _plain(value: Any) -> Any:
@@ -199,5 +203,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if is_dataclass(value):
-        return {name: _plain(getattr(value, name)) for name in _field_names(type(value))}
+        return {name: _plain(getattr(value, name)) for name in _field_names(value)}
     return value
