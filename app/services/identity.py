@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from app.domain.access_link import CODE_TRIES, AccessLink, LinkPurpose, OneTimeCode
+from app.domain.access_link import CODE_LIFE, CODE_TRIES, AccessLink, LinkPurpose, OneTimeCode
 from app.domain.actor import Actor, Part
 from app.domain.envelope import Envelope, Signer
 from app.domain.errors import InvalidInput, NotAllowed
@@ -31,8 +31,11 @@ def signer_of(unit: UnitOfWork, link: AccessLink) -> tuple[Envelope, Signer]:
     return envelope, envelope.signer(link.subject.partition(":")[0])
 
 
-def send_code(kit: Toolkit, link_id: str, session_digest: str) -> None:
+def send_code(kit: Toolkit, link_id: str, session_digest: str, *, again: bool = False) -> None:
     """Queue a one-time code for the signer behind a link, bound to the browser session that asked.
+
+    Unless asked for `again`, a code that is under way or still good is not followed by another:
+    a double press sends one.
 
     Raises NotAllowed (retryable) after CODES_PER_HOUR codes.
     """
@@ -40,6 +43,9 @@ def send_code(kit: Toolkit, link_id: str, session_digest: str) -> None:
     with kit.unit_of_work() as unit:
         link = require_valid(unit.access_links.get(link_id), now)
         envelope, signer = signer_of(unit, link)
+        known = unit.one_time_codes.latest(link_id, session_digest)
+        if not again and known is not None and _is_good(known, now):
+            return
         if unit.one_time_codes.count_since(link_id, now - timedelta(hours=1)) >= CODES_PER_HOUR:
             raise NotAllowed(
                 "too-many-codes",
@@ -147,6 +153,13 @@ def _store(
         # Identified again on another day: the consent given before still stands.
         identified = replace(identified, status=SignerStatus.CONSENTED)
     return unit.envelopes.save(changed.with_signer(identified), event)
+
+
+def _is_good(code: OneTimeCode, now: datetime) -> bool:
+    """Whether the person can still enter it, or waits for it."""
+    if code.used_at is not None or code.tries >= CODE_TRIES:
+        return False
+    return now < (code.expires_at or code.asked_at + CODE_LIFE)
 
 
 def _refusal(code: OneTimeCode | None) -> InvalidInput:
