@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
+from json.encoder import encode_basestring
 from typing import Any
 
 # RFC 8785 section 3.2.2.3 serialises numbers as IEEE 754 doubles: beyond this an integer is not exact.
@@ -37,8 +37,13 @@ def group_by_four(digest: str) -> str:
 
 
 def _serialise(value: Any) -> str:
-    if value is None or isinstance(value, bool | str):
-        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        # What json.dumps makes of a text, without a new encoder for each: texts are digested while people type.
+        return encode_basestring(value)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, int):
         if abs(value) > LARGEST_EXACT_INTEGER:
             raise ValueError(f"{value} is too large for canonical JSON; write it as a string")
@@ -53,6 +58,9 @@ def _serialise(value: Any) -> str:
 def _serialise_members(mapping: Mapping[Any, Any]) -> list[str]:
     if not all(isinstance(key, str) for key in mapping):
         raise TypeError("canonical JSON knows only string keys")
-    # RFC 8785 section 3.2.3 sorts by UTF-16 code units, not by code points.
-    keys = sorted(mapping, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
-    return [f"{json.dumps(key, ensure_ascii=False)}:{_serialise(mapping[key])}" for key in keys]
+    if all(key.isascii() for key in mapping):
+        keys = sorted(mapping)
+    else:
+        # RFC 8785 section 3.2.3 sorts by UTF-16 code units, not by code points.
+        keys = sorted(mapping, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
+    return [f"{encode_basestring(key)}:{_serialise(mapping[key])}" for key in keys]

@@ -15,17 +15,24 @@ from app.domain.errors import NotFound
 from app.domain.finding import Finding, has_errors
 from app.domain.lint.agreement_rules import lint_agreement
 from app.domain.review import ReviewState, review_note, review_state
+from app.services.recent_texts import AssessedText, RecentTexts
 from app.toolkit import UnitOfWork
+
+_RECENT = RecentTexts()
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """`text` is exactly what would be frozen if the agreement were sent now."""
+    """`text` is exactly what would be frozen if the agreement were sent now.
+
+    draft_digest: the digest of the text without its review note; a lawyer approves this one.
+    """
 
     text: AgreementText
     findings: tuple[Finding, ...]
     coverage: Coverage
     review: ReviewState
+    draft_digest: str
 
     @property
     def may_be_sent(self) -> bool:
@@ -48,26 +55,40 @@ def assess_answers(
     library: Library, template_id: str, answers: Answers, *, number: str = ""
 ) -> tuple[AgreementText, tuple[Finding, ...], Coverage]:
     """Assemble, lint and measure coverage, without any stored state."""
+    made = assess_text(library, template_id, answers, number=number)
+    return made.text, made.findings, made.coverage
+
+
+def assess_text(library: Library, template_id: str, answers: Answers, *, number: str = "") -> AssessedText:
+    """The same with the digest of the text; what was assembled lately comes from memory."""
     template = find_template(library, template_id)
-    text = assemble(library, template, answers, number=number)
-    return text, lint_agreement(library, template, answers, text), compute_coverage(library, template, text)
+
+    def make() -> AssessedText:
+        text = assemble(library, template, answers, number=number)
+        return AssessedText(
+            text,
+            lint_agreement(library, template, answers, text),
+            compute_coverage(library, template, text),
+            text.digest,
+        )
+
+    return _RECENT.find_or_make(library, template_id, answers, number, make)
 
 
 def assess_agreement(unit: UnitOfWork, library: Library, agreement: Agreement, at: datetime) -> Assessment:
     """Assess a stored agreement with the sign-offs and the approval it has."""
-    text, findings, coverage = assess_answers(
-        library, agreement.contract_template, agreement.answers, number=agreement.number
-    )
+    made = assess_text(library, agreement.contract_template, agreement.answers, number=agreement.number)
     state = review_state(
-        text,
-        unit.sign_offs.of_digests({clause.digest for clause in text.clauses()}),
+        made.text,
+        unit.sign_offs.of_digests({clause.digest for clause in made.text.clauses()}),
         jurisdictions=review_jurisdictions(agreement.answers),
         at=at,
-        text_approved=agreement.is_approved(text.digest),
+        text_approved=agreement.is_approved(made.digest),
     )
     # The note is printed, so it belongs to the frozen text; an approved text carries none.
     note = review_note(state, overridden=bool(agreement.override_reason) and not state.passes)
-    return Assessment(replace(text, review_note=note), findings, coverage, state)
+    text = replace(made.text, review_note=note)
+    return Assessment(text, made.findings, made.coverage, state, made.digest)
 
 
 def review_jurisdictions(answers: Answers) -> tuple[str, ...]:

@@ -1,118 +1,160 @@
-"""Drafting: start an agreement, change its answers, ask for review, take a decision upon oneself."""
+"""Drafting: an agreement is started (for a person, or as a copy), and discarded."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from collections.abc import Mapping
 
-from app.domain.actor import Actor
+from app.domain.actor import Actor, Part
 from app.domain.agreement import Agreement
-from app.domain.answers import Answers
+from app.domain.answer_checks import check_answer
+from app.domain.answers import Answers, SignerAnswer
 from app.domain.audit import AuditEvent
-from app.domain.clause import COVERAGE_CODES
-from app.domain.errors import InvalidInput
+from app.domain.clause import Answer, Role
+from app.domain.contract_template import ContractTemplate, Library
+from app.domain.errors import InvalidInput, NotAllowed
+from app.domain.person import Person
 from app.domain.workflow import Action, AgreementStatus
-from app.services.assessment import Assessment, assess_agreement, assess_answers, find_template
-from app.toolkit import Toolkit
+from app.services.assessment import Assessment, assess_agreement, assess_text, find_template
+from app.services.settings import Business, business_of
+from app.toolkit import Toolkit, UnitOfWork
 
 DEFAULT_PREFIX = "CS"
+PARTIES = "parties"
 
 
 def start_draft(kit: Toolkit, actor: Actor, template_id: str, answers: Answers) -> Agreement:
     """A new agreement in DRAFT with a number of its own. Raises NotFound for an unknown template."""
-    now = kit.clock.now()
+    with kit.unit_of_work() as unit:
+        return _add(kit, unit, actor, template_id, answers)
+
+
+def start_for_person(kit: Toolkit, actor: Actor, template_id: str, person_id: str) -> Agreement:
+    """A draft with what is known already: both parties, their countries, who signs.
+
+    Raises NotFound for an unknown template or person, NotAllowed for who may not draft.
+    """
     library = kit.library.library()
     template = find_template(library, template_id)
-    text, _, _ = assess_answers(library, template_id, answers)
     with kit.unit_of_work() as unit:
-        number = unit.agreements.next_number(unit.settings.get("number_prefix", DEFAULT_PREFIX), now.year)
-        agreement = Agreement(
-            id=uuid.uuid4().hex,
-            number=number,
-            title=template.title,
-            contract_template=template.id,
-            contract_template_version=template.version,
-            answers=answers,
-            status=AgreementStatus.DRAFT,
-            created_at=now,
-            updated_at=now,
-            text_digest=replace(text, number=number).digest,
-        )
-        unit.agreements.add(
-            agreement,
-            AuditEvent(
-                name="agreement.drafted",
-                actor=actor,
-                agreement_id=agreement.id,
-                digest=agreement.text_digest,
-                details={"contract_template": template.id, "version": template.version},
-            ),
-        )
-    return agreement
+        person = unit.people.get(person_id)
+        if person.archived:
+            raise InvalidInput(
+                "person-archived", f"{person.name} is archived.", "Take the person out of the archive first."
+            )
+        answers = prefill(library, template, person, business_of(unit), _signing_owner(unit, actor))
+        return _add(kit, unit, actor, template_id, answers)
 
 
-def change_answers(kit: Toolkit, actor: Actor, agreement_id: str, answers: Answers) -> Agreement:
-    """Store the answers. A change of text drops an approval and an override of the review."""
-    now = kit.clock.now()
-    library = kit.library.library()
+def duplicate(kit: Toolkit, actor: Actor, agreement_id: str) -> Agreement:
+    """A new draft with the answers of another agreement. Approvals and reasons stay behind."""
     with kit.unit_of_work() as unit:
-        agreement = unit.agreements.get(agreement_id)
-        text, _, _ = assess_answers(library, agreement.contract_template, answers, number=agreement.number)
-        changed, event = agreement.take(Action.EDIT, actor, now, digest=text.digest)
-        if text.digest != agreement.text_digest:
-            changed = replace(changed, approval=None, override_reason="", accepted_gaps={})
-        return unit.agreements.save(replace(changed, answers=answers, text_digest=text.digest), event)
+        model = unit.agreements.get(agreement_id)
+        return _add(kit, unit, actor, model.contract_template, model.answers)
+
+
+def discard(kit: Toolkit, actor: Actor, agreement_id: str) -> Agreement:
+    """End a draft that nobody needs. It stays stored and listed."""
+    with kit.unit_of_work() as unit:
+        changed, event = unit.agreements.get(agreement_id).take(Action.END, actor, kit.clock.now())
+        return unit.agreements.save(changed, event)
 
 
 def assess(kit: Toolkit, agreement_id: str) -> Assessment:
     """How a stored agreement stands now."""
     library = kit.library.library()
-    with kit.unit_of_work() as unit:
+    with kit.unit_of_work(read_only=True) as unit:
         return assess_agreement(unit, library, unit.agreements.get(agreement_id), kit.clock.now())
 
 
-def request_review(kit: Toolkit, actor: Actor, agreement_id: str) -> Agreement:
-    """Ask the lawyers for a decision on this agreement."""
-    with kit.unit_of_work() as unit:
-        changed, event = unit.agreements.get(agreement_id).take(Action.REQUEST_REVIEW, actor, kit.clock.now())
-        return unit.agreements.save(changed, event)
+def prefill(
+    library: Library, template: ContractTemplate, person: Person, business: Business, owner: Actor
+) -> Answers:
+    """The answers that follow from the person, the business and the owner; what does not fit is left open."""
+    facts = {
+        "client_country": business.country,
+        "governing_law": business.country,
+        "assistant_country": person.country,
+        "assistant_kind": person.kind,
+    }
+    parties = {
+        "client_name": business.name,
+        "client_address": business.address,
+        "assistant_name": person.party_name,
+        "assistant_address": person.address,
+    }
+    signers = {}
+    for role in template.signer_roles:
+        if role.side is Role.ASSISTANT:
+            signers[role.id] = SignerAnswer(person.name, person.email, person.capacity)
+        else:
+            signers[role.id] = SignerAnswer(owner.name, owner.email, "")
+    return Answers(
+        facts=_fitting(library, template, "deal", facts),
+        families={PARTIES: _fitting(library, template, PARTIES, parties)},
+        signers=signers,
+    )
 
 
-def override_review(kit: Toolkit, actor: Actor, agreement_id: str, reason: str) -> Agreement:
-    """Send without a lawyer's decision: needs a reason, is audited and printed on the paper."""
-    reason = reason.strip()
-    if not reason:
-        raise InvalidInput(
-            "reason-missing",
-            "Sending without a lawyer\u2019s review needs a reason.",
-            "Write one sentence: why is this agreement sent unreviewed?",
-        )
-    with kit.unit_of_work() as unit:
-        agreement = unit.agreements.get(agreement_id)
-        changed, event = agreement.take(
-            Action.OVERRIDE_REVIEW, actor, kit.clock.now(), personal={"reason": reason}
-        )
-        return unit.agreements.save(replace(changed, override_reason=reason), event)
+def _fitting(
+    library: Library, template: ContractTemplate, family: str, values: Mapping[str, str]
+) -> dict[str, Answer]:
+    """Those values that the questions of the template accept."""
+    if family == "deal":
+        parameters = template.facts
+    else:
+        parameters = {
+            name: parameter
+            for clause in library.positions_of(family)
+            for name, parameter in clause.parameters.items()
+        }
+    fitting: dict[str, Answer] = {}
+    for name, value in values.items():
+        if name not in parameters or not value:
+            continue
+        try:
+            fitting[name] = check_answer(parameters[name], value, library)
+        except InvalidInput:
+            continue  # the question stays open and says itself what it accepts
+    return fitting
 
 
-def accept_gap(kit: Toolkit, actor: Actor, agreement_id: str, code: str, reason: str) -> Agreement:
-    """Accept that a risk or standard is not covered, with the owner's reason."""
-    if code not in COVERAGE_CODES:
-        raise InvalidInput(
-            "code-unknown", f"\u201c{code}\u201d is no risk or standard.", "Use R1 to R10 or S1 to S10."
-        )
-    if not reason.strip():
-        raise InvalidInput(
-            "reason-missing", f"Leaving {code} uncovered needs a reason.", "Write one sentence."
-        )
-    with kit.unit_of_work() as unit:
-        agreement = unit.agreements.get(agreement_id)
-        changed, event = agreement.take(
-            Action.ACCEPT_GAP,
-            actor,
-            kit.clock.now(),
-            details={"code": code},
-            personal={"reason": reason.strip()},
-        )
-        gaps = {**agreement.accepted_gaps, code: reason.strip()}
-        return unit.agreements.save(replace(changed, accepted_gaps=gaps), event)
+def _signing_owner(unit: UnitOfWork, actor: Actor) -> Actor:
+    """Who signs for the business: the owner who drafts, or the first owner if staff drafts."""
+    if actor.part is Part.OWNER:
+        return actor
+    owners = (one for one in unit.accounts.list() if one.part is Part.OWNER and one.active)
+    first = next(owners, None)
+    return first.as_actor() if first else actor
+
+
+def _add(kit: Toolkit, unit: UnitOfWork, actor: Actor, template_id: str, answers: Answers) -> Agreement:
+    if actor.part not in (Part.OWNER, Part.STAFF):
+        raise NotAllowed("not-the-office", "Only the owner and the staff draft agreements.", "Ask the owner.")
+    now = kit.clock.now()
+    library = kit.library.library()
+    template = find_template(library, template_id)
+    number = unit.agreements.next_number(unit.settings.get("number_prefix", DEFAULT_PREFIX), now.year)
+    agreement = Agreement(
+        id=uuid.uuid4().hex,
+        number=number,
+        title=template.title,
+        contract_template=template.id,
+        contract_template_version=template.version,
+        answers=answers,
+        status=AgreementStatus.DRAFT,
+        created_at=now,
+        updated_at=now,
+        text_digest=assess_text(library, template_id, answers, number=number).digest,
+    )
+    unit.agreements.add(
+        agreement,
+        AuditEvent(
+            name="agreement.drafted",
+            actor=actor,
+            agreement_id=agreement.id,
+            digest=agreement.text_digest,
+            details={"contract_template": template.id, "version": template.version},
+        ),
+    )
+    return agreement

@@ -15,6 +15,7 @@ from app.domain.contract_template import ContractTemplate
 from app.domain.envelope import Envelope, Signer
 from app.domain.errors import InvalidInput, WrongState
 from app.domain.finding import Severity
+from app.domain.frozen_text import write_text
 from app.domain.workflow import Action, EnvelopeStatus, SignerStatus, next_step
 from app.rendering.pdf import render_pdf
 from app.services.assessment import Assessment, assess_agreement, find_template
@@ -77,6 +78,7 @@ def send(kit: Toolkit, actor: Actor, agreement_id: str, form: SendingForm) -> En
         signers=make_signers(text, find_template(library, agreement.contract_template), agreement),
         message=form.message.strip(),
         agreement_json_digest=kit.files.put(attachment),
+        text_file_digest=kit.files.put(write_text(text)),
         level=certified.level,
         timestamp_authority=certified.timestamp_authority,
     )

@@ -1,0 +1,106 @@
+"""The dossier: everything that is known of one agreement, for the page of the office."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.actor import Actor
+from app.domain.agreement import Agreement
+from app.domain.audit import AuditLeaf
+from app.domain.change_request import ChangeRequest
+from app.domain.contract_template import ContractTemplate
+from app.domain.envelope import Envelope
+from app.domain.message import Message
+from app.domain.workflow import AgreementStatus
+from app.services.assessment import find_template
+from app.services.overview import Row, read_row
+from app.toolkit import Toolkit, UnitOfWork
+
+LONGEST_STORY = 500  # events; the newest are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One audit event with the personal values that still exist, by field."""
+
+    leaf: AuditLeaf
+    personal: Mapping[str, str]
+
+    @property
+    def at(self) -> datetime:
+        return datetime.fromisoformat(self.leaf.at)
+
+    @property
+    def who(self) -> str:
+        if self.leaf.actor_part == "application":
+            return "The application"
+        return self.personal.get("actor_name", f"A former {self.leaf.actor_part}")
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """row: how it stands. envelopes: oldest first. happenings: newest first.
+
+    omitted: how many older events are not among them. signers: signer id -> name, of all envelopes.
+    """
+
+    row: Row
+    contract_template: ContractTemplate
+    envelopes: tuple[Envelope, ...]
+    messages: tuple[Message, ...]
+    requests: tuple[ChangeRequest, ...]
+    happenings: tuple[Happening, ...]
+    omitted: int
+    signers: Mapping[str, str]
+
+    @property
+    def agreement(self) -> Agreement:
+        return self.row.agreement
+
+    @property
+    def envelope(self) -> Envelope | None:
+        return self.row.envelope
+
+    @property
+    def open_requests(self) -> tuple[ChangeRequest, ...]:
+        return tuple(one for one in self.requests if one.answered_at is None)
+
+    @property
+    def has_record(self) -> bool:
+        ready = self.agreement.status in (AgreementStatus.SEALED, AgreementStatus.ENDED)
+        return ready and self.envelope is not None and bool(self.envelope.completion_digest)
+
+
+def read_dossier(kit: Toolkit, actor: Actor, agreement_id: str) -> Dossier:
+    """Raises NotFound."""
+    library = kit.library.library()
+    with kit.unit_of_work(read_only=True) as unit:
+        agreement = unit.agreements.get(agreement_id)
+        envelopes = tuple(unit.envelopes.of_agreement(agreement_id))
+        leaves = unit.audit.of_agreement(agreement_id)
+        shown = leaves[-LONGEST_STORY:]
+        messages = sorted(
+            unit.messages.of_agreement(agreement_id), key=lambda one: one.created_at, reverse=True
+        )
+        return Dossier(
+            row=read_row(kit, unit, actor, agreement),
+            contract_template=find_template(library, agreement.contract_template),
+            envelopes=envelopes,
+            messages=tuple(messages),
+            requests=tuple(
+                request for envelope in envelopes for request in unit.change_requests.of_envelope(envelope.id)
+            ),
+            happenings=tuple(reversed(_tell(unit, shown))),
+            omitted=len(leaves) - len(shown),
+            signers={signer.id: signer.name for envelope in envelopes for signer in envelope.signers},
+        )
+
+
+def _tell(unit: UnitOfWork, leaves: Sequence[AuditLeaf]) -> list[Happening]:
+    opened = unit.audit.opened([leaf.sequence for leaf in leaves])
+    return [
+        Happening(leaf, {value.field: value.value for value in opened.get(leaf.sequence, ())})
+        for leaf in leaves
+    ]
