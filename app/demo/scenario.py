@@ -1,0 +1,121 @@
+"""The story of the demo: draft, review, send, two signers sign, seal, record, verify."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.config import Configuration
+from app.demo import office
+from app.demo.mailbox import Mailbox
+from app.demo.signing import finish_ceremony, sign_by_link
+from app.demo.site import Site, running_site
+from app.demo.visitor import Visitor
+from app.domain.answers import Answers
+from app.domain.errors import AppError
+from app.domain.finding import Severity
+from app.domain.verification import FileReport
+from app.memory import TreeMemory, seconds_since_start
+from app.services import drafting, verification
+from app.services.assessment import Assessment
+
+TEMPLATE = "va-nda"
+KINDS = {
+    "agreement.docx": "word",
+    "signed.pdf": "signed",
+    "certificate_of_completion.pdf": "certificate",
+    "record.zip": "record",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the summary is made of."""
+
+    number: str
+    title: str
+    assessment: Assessment
+    reports: Sequence[FileReport]
+
+
+def run_demo(configuration: Configuration, out: Path) -> dict[str, Any]:
+    """Do the whole job and write its files to `out`. Returns the summary that is printed."""
+    out.mkdir(parents=True, exist_ok=True)
+    with TreeMemory() as memory, running_site(configuration) as site:
+        answers = _sample_answers(configuration)
+        owner = office.enter_workspace(site)
+        agreement_id = office.draft_agreement(owner, TEMPLATE, answers)
+        _have_signed_off(site, owner, agreement_id)
+        _sign_all(site, owner, agreement_id, answers)
+        office.wait_until_recorded(owner, agreement_id)
+        result = _collect(site, owner, agreement_id, out)
+    return _summary(result, out, memory.peak_megabytes)
+
+
+def _sample_answers(configuration: Configuration) -> Answers:
+    sample = configuration.contract_templates / TEMPLATE / "sample_answers.toml"
+    return Answers.from_json(tomllib.loads(sample.read_text(encoding="utf-8")))
+
+
+def _have_signed_off(site: Site, owner: Visitor, agreement_id: str) -> None:
+    waiting = drafting.assess(site.installation.toolkit, agreement_id).review.waiting
+    if waiting:
+        office.sign_off(office.invite_lawyer(site, owner), waiting)
+
+
+def _sign_all(site: Site, owner: Visitor, agreement_id: str, answers: Answers) -> None:
+    mailbox = Mailbox(site.outbox, answers.signers["assistant"].email)
+    office.send(owner, agreement_id)
+    sign_by_link(Visitor(site.url), mailbox)
+    finish_ceremony(owner, office.begin_signing(owner, agreement_id))
+
+
+def _collect(site: Site, owner: Visitor, agreement_id: str, out: Path) -> Result:
+    kit = site.installation.toolkit
+    for name, kind in KINDS.items():
+        (out / name).write_bytes(office.download(owner, agreement_id, kind))
+    with kit.unit_of_work(read_only=True) as unit:
+        agreement = unit.agreements.get(agreement_id)
+        envelope = unit.envelopes.get(agreement.current_envelope)
+    assessment = drafting.assess(kit, agreement_id)
+    (out / "agreement.pdf").write_bytes(kit.files.get(envelope.original_digest))
+    coverage = json.dumps(assessment.coverage.to_json(), indent=2, ensure_ascii=False)
+    (out / "coverage.json").write_text(coverage + "\n", encoding="utf-8")
+    root = kit.credentials.root_certificate()
+    reports = verification.verify_paths(
+        [out / "signed.pdf", out / "record.zip"], trust_roots=[root], own_root=root
+    )
+    return Result(agreement.number, agreement.title, assessment, reports)
+
+
+def _summary(result: Result, out: Path, megabytes: float) -> dict[str, Any]:
+    """The JSON that is printed last. Raises AppError if the demo's own files are not green."""
+    signed, recorded = result.reports
+    if any(str(report.verdict) != "green" for report in result.reports):
+        reasons = " ".join(reason for report in result.reports for reason in report.reasons)
+        raise AppError(
+            "demo-not-green", f"The demo's own files did not verify: {reasons}", "Report this fault."
+        )
+    findings = result.assessment.findings
+    return {
+        "agreement": result.number,
+        "title": result.title,
+        "clauses": len(list(result.assessment.text.clauses())),
+        "findings": {str(one): sum(f.severity is one for f in findings) for one in Severity},
+        "covered": sorted(entry.code for entry in result.assessment.coverage.entries if entry.covered),
+        "review": "SAMPLE sign-off; no lawyer has read this",
+        "signatures": [
+            {"field": s.field, "signer": s.signer, "level": s.level, "key_held_by": s.key_held_by}
+            for s in signed.signatures
+        ],
+        "verdict": str(signed.verdict),
+        "integrity": str(signed.integrity),
+        "record_verdict": str(recorded.verdict),
+        "files": sorted(path.name for path in out.iterdir() if path.is_file()),
+        "seconds": round(seconds_since_start(), 2),
+        "peak_megabytes": round(megabytes, 1),
+    }
