@@ -21,6 +21,8 @@ PAPER = 205  # grey value from which on a pixel is paper
 FAINTEST_INK = 24  # alpha below which a pixel is no ink
 SMALLEST_INK = 12  # pixels on the longer side
 MAGIC = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG"}
+# WeasyPrint tells Pillow to fill up what is missing; half a signature is none.
+LAST = {"PNG": b"IEND\xaeB`\x82", "JPEG": b"\xff\xd9"}
 
 
 def clean_picture(data: bytes) -> bytes:
@@ -54,6 +56,8 @@ def _decode(data: bytes) -> Image.Image:
     kind = next((name for magic, name in MAGIC.items() if data.startswith(magic)), None)
     if kind is None:
         raise _unreadable("it is neither PNG nor JPEG")
+    if LAST[kind] not in data:
+        raise _unreadable("its end is missing")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

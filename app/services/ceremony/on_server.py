@@ -5,6 +5,7 @@ It is recorded and shown as what it is (`server_one_time`), on the page before t
 
 from __future__ import annotations
 
+import secrets
 import time
 
 from app.domain.actor import Actor
@@ -30,22 +31,24 @@ def sign_on_server(kit: Toolkit, actor: Actor, envelope_id: str, signer_id: str)
     with kit.unit_of_work(read_only=True) as unit:
         envelope = unit.envelopes.get(envelope_id)
     if envelope.signer(signer_id).status is SignerStatus.SIGNED:
-        return envelope
+        return envelope  # and no key is made
     with one_time_key() as key:
-        issue_credential(kit, actor, envelope_id, signer_id, key.public_key, KeyHeldBy.SERVER_ONE_TIME)
         for number in range(TRIES):
             try:
                 return _sign(kit, actor, envelope_id, signer_id, key)
             except WrongState as error:
-                # Another signer was faster: once more on the new file, with the same key. A key of
-                # another page is a different matter: whoever pressed last there goes on.
-                if not error.retryable or error.code == "key-superseded" or number == TRIES - 1:
+                if error.code == "already-signed":
+                    break  # by another press of the same button, or another page
+                if not error.retryable or number == TRIES - 1:
                     raise
-            time.sleep(FIRST_PAUSE * 2**number)
-    raise AssertionError("the last try returns or raises")
+            # Somebody was faster: once more on the file as it stands then, with the same key.
+            time.sleep(FIRST_PAUSE * 2**number * (1 + secrets.randbelow(100) / 100))
+    with kit.unit_of_work(read_only=True) as unit:
+        return unit.envelopes.get(envelope_id)
 
 
 def _sign(kit: Toolkit, actor: Actor, envelope_id: str, signer_id: str, key: OneTimeKey) -> Envelope:
+    issue_credential(kit, actor, envelope_id, signer_id, key.public_key, KeyHeldBy.SERVER_ONE_TIME)
     view = prepare_adopted(kit, actor, envelope_id, signer_id, sha256_hex(key.public_key))
     value = key.sign(view.signed_attributes)
     return apply_signature(kit, actor, envelope_id, signer_id, view.prepared_digest, value)

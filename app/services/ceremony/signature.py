@@ -17,7 +17,7 @@ from app.domain.signature import Appearance, IssuedCredential, PreparedSignature
 from app.domain.signing_progress import ITALIC
 from app.domain.workflow import SignerStatus
 from app.services.ceremony.credential import credential_of
-from app.services.ceremony.steps import open_for
+from app.services.ceremony.steps import busy, open_for
 from app.services.sealing import store_signature
 from app.toolkit import Toolkit
 
@@ -61,14 +61,6 @@ def prepare_adopted(
         raise WrongState(
             "not-ready", "You have not read the agreement and chosen a signature yet.", "Go back and do it."
         )
-    credential = envelope.signer(signer_id).credential
-    if public_key_digest and (credential is None or credential.public_key_digest != public_key_digest):
-        raise WrongState(
-            "key-superseded",
-            "Another page made a key for this signature.",
-            "Sign again; nothing you entered is lost.",
-            retryable=True,
-        )
     displayed = kit.files.get(progress.displayed_digest)
     if not kit.files.get(envelope.current_digest).startswith(displayed):
         raise StorageFailed(
@@ -78,7 +70,9 @@ def prepare_adopted(
         )
     picture = kit.files.get(progress.picture_digest) if progress.picture_digest else None
     adoption = Adoption(progress.kind, progress.style, picture)
-    return prepare_signature(kit, actor, envelope_id, signer_id, adoption, progress.initialled)
+    return prepare_signature(
+        kit, actor, envelope_id, signer_id, adoption, progress.initialled, public_key_digest
+    )
 
 
 def prepare_signature(
@@ -88,6 +82,7 @@ def prepare_signature(
     signer_id: str,
     adoption: Adoption,
     initialled: tuple[str, ...],
+    public_key_digest: str = "",
 ) -> PreparedView:
     """Build the incremental update that waits for the signature value, and lease the envelope.
 
@@ -99,6 +94,7 @@ def prepare_signature(
         envelope = _lease(open_for(unit.envelopes.get(envelope_id), signer_id, now), signer_id, now)
         envelope = unit.envelopes.save_lease(envelope)
     signer = envelope.signer(signer_id)
+    _require_key(signer, public_key_digest)
     _require_initials(signer, initialled)
     credential = credential_of(kit, signer)
     request = _request(signer, credential, adoption, initialled, now)
@@ -110,7 +106,10 @@ def prepare_signature(
     with kit.unit_of_work() as unit:
         current = unit.envelopes.get(envelope_id)
         if current.lease_holder != signer_id or current.current_digest != preparation.base_digest:
-            raise _busy()
+            raise busy()
+        if current.signer(signer_id).credential != signer.credential:
+            # A second page of this signer made a key meanwhile; the file names the first one's.
+            raise _superseded()
         unit.envelopes.save_lease(replace(current, preparation=preparation))
     return PreparedView(
         digest, prepared.file, prepared.base_length, prepared.signed_attributes, prepared.document_digest
@@ -146,7 +145,7 @@ def apply_signature(
 
 def _lease(envelope: Envelope, signer_id: str, now: datetime) -> Envelope:
     if envelope.is_leased_by_another(signer_id, now):
-        raise _busy()
+        raise busy()
     if envelope.signer(signer_id).status is not SignerStatus.CONSENTED:
         raise WrongState(
             "not-ready",
@@ -154,6 +153,13 @@ def _lease(envelope: Envelope, signer_id: str, now: datetime) -> Envelope:
             "Confirm who you are and accept the disclosure first.",
         )
     return replace(envelope, lease_holder=signer_id, lease_until=now + LEASE)
+
+
+def _require_key(signer: Signer, public_key_digest: str) -> None:
+    """The credential is for the key that is going to sign; "" where the caller has no other key."""
+    known = signer.credential
+    if public_key_digest and (known is None or known.public_key_digest != public_key_digest):
+        raise _superseded()
 
 
 def _require_initials(signer: Signer, initialled: tuple[str, ...]) -> None:
@@ -166,11 +172,11 @@ def _require_initials(signer: Signer, initialled: tuple[str, ...]) -> None:
         )
 
 
-def _busy() -> WrongState:
+def _superseded() -> WrongState:
     return WrongState(
-        "envelope-busy",
-        "Another person is signing this agreement at this moment.",
-        "Try again in a few seconds; nothing you entered is lost.",
+        "key-superseded",
+        "Another page made a key for this signature.",
+        "Sign again; nothing you entered is lost.",
         retryable=True,
     )
 

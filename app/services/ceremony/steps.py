@@ -111,6 +111,15 @@ def reading_progress(unit: UnitOfWork, envelope_id: str, signer_id: str, now: da
     return unit.signing_progress.get(envelope_id, signer_id)
 
 
+def busy() -> WrongState:
+    return WrongState(
+        "envelope-busy",
+        "Another person is signing this agreement at this moment.",
+        "Try again in a few seconds; nothing you entered is lost.",
+        retryable=True,
+    )
+
+
 def _require_consent(envelope: Envelope, signer_id: str) -> None:
     if envelope.signer(signer_id).status is not SignerStatus.CONSENTED:
         raise WrongState(

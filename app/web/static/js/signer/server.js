@@ -13,7 +13,9 @@ export class Refused extends Error {
 export class Offline extends Error {}
 
 export function pause(number) {
-  return new Promise((resolve) => setTimeout(resolve, PAUSES[Math.min(number, PAUSES.length - 1)]));
+  // A little chance, so that two pages that met do not meet again.
+  const length = PAUSES[Math.min(number, PAUSES.length - 1)] * (1 + Math.random() / 2);
+  return new Promise((resolve) => setTimeout(resolve, length));
 }
 
 export const TRIES = PAUSES.length + 1;

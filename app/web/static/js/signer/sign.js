@@ -15,6 +15,7 @@ const working = document.getElementById("working");
 const trouble = document.getElementById("trouble");
 const urls = form.dataset;
 let busy = false;
+let pair = null; // lives until the signature is made, so that a second press goes on with it
 
 if (window.isSecureContext && globalThis.crypto?.subtle) {
   document.querySelector("[data-key=server]").hidden = true;
@@ -30,42 +31,40 @@ async function start(event) {
   busy = true;
   button.setAttribute("aria-disabled", "true");
   trouble.hidden = true;
-  let pair = null;
   try {
     say("Making a key on this device…");
-    pair = await crypto.subtle.generateKey(ALGORITHM, false, ["sign", "verify"]);
-    location.replace(await sign(pair));
+    pair ??= await crypto.subtle.generateKey(ALGORITHM, false, ["sign", "verify"]);
+    const next = await sign();
+    // Nothing holds the key any more; it could not be taken out of the browser in any case.
+    pair = null;
+    location.replace(next);
     return;
   } catch (error) {
     show(error);
-  } finally {
-    // Nothing holds the key any more; it could not be taken out of the browser in any case.
-    pair = null;
-    say("");
   }
+  say("");
   busy = false;
   button.removeAttribute("aria-disabled");
 }
 
 // Sign with this key; on a file that moved on, again, unasked. Returns where to go next.
-async function sign(pair) {
+async function sign() {
   const publicKey = new Uint8Array(await crypto.subtle.exportKey("spki", pair.publicKey));
   const displayed = await displayedFile();
-  await prove(pair, publicKey);
   for (let number = 0; ; number += 1) {
     try {
-      return await signOnce(pair, publicKey, displayed);
+      await prove(publicKey);
+      return await signOnce(publicKey, displayed);
     } catch (error) {
       const movedOn = error instanceof Refused && error.status === 409 && error.retryable;
       if (!movedOn || number >= TRIES - 1) throw error;
-      if (error.code === "key-superseded") await prove(pair, publicKey);
     }
     say("Somebody else signs at this moment. One moment…");
     await pause(number);
   }
 }
 
-async function signOnce(pair, publicKey, displayed) {
+async function signOnce(publicKey, displayed) {
   say("Preparing your signature…");
   const prepared = await post(urls.prepare, { public_key_digest: toHex(await sha256(publicKey)) });
   const attributes = fromBase64(prepared.signed_attributes);
@@ -83,7 +82,7 @@ async function signOnce(pair, publicKey, displayed) {
   return answer.next;
 }
 
-async function prove(pair, publicKey) {
+async function prove(publicKey) {
   const challenge = fromBase64(urls.challenge);
   const told = new Uint8Array(PREFIX.length + challenge.length);
   told.set(PREFIX);
