@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.domain.errors import DeliveryFailed
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 LOOK_EVERY_SECONDS = 0.05
 LINK = re.compile(r"https?://[^\s<>\"]+/(?:s|details|join)/[A-Za-z0-9_-]+")
 CODE = re.compile(r"(?<!\d)(\d{3})\s?(\d{3})(?!\d)")
@@ -31,6 +31,10 @@ class Mailbox:
 
     def wait_for_code(self) -> str:
         return re.sub(r"\D", "", self._wait_for(CODE))
+
+    def wait_for(self, words: str) -> None:
+        """Wait for a mail that holds these words."""
+        self._wait_for(re.compile(re.escape(words)))
 
     def _wait_for(self, pattern: re.Pattern[str]) -> str:
         until = time.monotonic() + PATIENCE_SECONDS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Mapping, Sequence
 
 from app.demo.mailbox import Mailbox
@@ -11,7 +10,7 @@ from app.demo.site import Site
 from app.demo.visitor import Page, Visitor
 from app.domain.answers import Answers
 from app.domain.clause import Answer
-from app.domain.errors import AppError, SigningFailed
+from app.domain.errors import AppError
 from app.services.accounts import set_up_url
 
 OWNER_NAME, OWNER_EMAIL = "Nora Whitlow", "nora@larkfield.example"
@@ -22,7 +21,7 @@ BUSINESS = {
     "country": "GB",
     "number_prefix": "LB",
 }
-SEAL_PATIENCE_SECONDS = 60.0
+STEP_TO_MEND = re.compile(r"/draft\?step=(\d+)")
 AGREEMENT = re.compile(r"/agreements/([0-9a-f]{32})")
 
 
@@ -80,9 +79,10 @@ def draft_agreement(owner: Visitor, template: str, answers: Answers) -> str:
         owner.submit(owner.visit(path), path, {"position": position})
     values = _fields(answers)
     page = _answer_all(owner, found[1], values)
-    if "/send" in page.path and "Not ready" in page.text:
-        # Some answers bring further questions into steps already passed.
-        _answer_all(owner, found[1], values)
+    for step in sorted(set(STEP_TO_MEND.findall(page.text))):
+        # Some answers bring further questions into steps already passed; the page says where.
+        mended = owner.visit(f"/agreements/{found[1]}/draft?step={step}")
+        owner.submit(mended, "/draft", values)
     return found[1]
 
 
@@ -125,18 +125,6 @@ def begin_signing(owner: Visitor, agreement_id: str) -> Page:
 def download(owner: Visitor, agreement_id: str, kind: str) -> bytes:
     page = owner.visit(f"/agreements/{agreement_id}")
     return owner.submit(page, f"/download/{kind}", {}).data
-
-
-def wait_until_recorded(owner: Visitor, agreement_id: str) -> None:
-    """Wait for seal and certificate of completion. Raises SigningFailed."""
-    until = time.monotonic() + SEAL_PATIENCE_SECONDS
-    while time.monotonic() < until:
-        if "/download/record" in owner.visit(f"/agreements/{agreement_id}").text:
-            return
-        time.sleep(0.1)
-    raise SigningFailed(
-        "demo-unfinished", "The agreement was not sealed in time.", "Run ./run doctor, then the demo again."
-    )
 
 
 def _person(owner: Visitor, answers: Answers) -> str:
