@@ -173,7 +173,10 @@ def _with_answer(answers: Answers, question: Question, raw: object, library: Lib
         return answers
     if is_empty(question, raw):
         return _put(answers, question.key, None)
-    return _put(answers, question.key, check_answer(question.parameter, raw, library))
+    value = check_answer(question.parameter, raw, library)
+    if question.answer is None and value == question.parameter.default:
+        return answers  # a form sends the default along; another position may have another one
+    return _put(answers, question.key, value)
 
 
 def is_empty(question: Question, raw: object) -> bool:

@@ -10,11 +10,10 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.domain.digest import sha256_hex
 from app.domain.verification import Verdict
 from app.jobs.worker import run_due_jobs
 from app.services.answering import change_answers
-from app.signing.verification import verify_pdf
+from app.services.verification import verify_paths
 from tests.journeys.conftest import DESKTOP, PHONE, Person
 from tests.journeys.site import OWNER_EMAIL, OWNER_NAME, PASSWORD, VA_NAME, RunningSite
 from tests.web.office import sample_answers, sign_as
@@ -183,7 +182,8 @@ def fetch(page: Page, kind: str) -> bytes:
 def check_files(page: Page, site: RunningSite) -> None:
     root = site.kit.credentials.root_certificate()
     signed = fetch(page, "signed")
-    report = verify_pdf(signed, sha256_hex(signed), trust_roots=[root], own_root=root)
+    # In a child process, as everywhere: Playwright's event loop runs in this thread.
+    report = verify_paths([("signed.pdf", signed)], trust_roots=[root], own_root=root)[0]
     assert report.verdict is Verdict.GREEN, report.reasons
     certificate = fetch(page, "certificate")
     assert certificate.startswith(b"%PDF")

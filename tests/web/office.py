@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -12,17 +13,33 @@ from app.config import ROOT
 from app.domain.account import Account
 from app.domain.actor import Actor, Part
 from app.domain.agreement import Agreement
+from app.domain.agreement_text import AgreementText
 from app.domain.answers import Answers
 from app.domain.disclosure import DISCLOSURE
 from app.domain.envelope import Envelope, Signer
 from app.domain.person import Person
 from app.domain.review import Decision
 from app.domain.signature import KeyHeldBy
+from app.rendering.pdf import render_pdf
 from app.services import ceremony, drafting, gate, review, sending
 from app.services.people import PersonForm, add_person
 from app.toolkit import Toolkit
 
 from .conftest import OWNER, Site
+
+_PAPERS: dict[str, bytes] = {}
+
+
+def remember_papers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Typeset a text once for all tests: the real paper, made the first time, serves again."""
+
+    def render(text: AgreementText, *, attachment: bytes, created_at: datetime) -> bytes:
+        if text.digest not in _PAPERS:
+            _PAPERS[text.digest] = render_pdf(text, attachment=attachment, created_at=created_at)
+        return _PAPERS[text.digest]
+
+    monkeypatch.setattr(sending, "render_pdf", render)
+
 
 LIZA = PersonForm(
     "Liza Santos", "liza@santos.example", "PH", "for herself", address="14 Mango Road, Cebu City"

@@ -11,10 +11,16 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web.owner import acts, agreements, downloads, drafts, people, positions, sending
+from app.web.owner.acts import blueprint as acts
+from app.web.owner.agreements import blueprint as agreements
+from app.web.owner.downloads import blueprint as downloads
+from app.web.owner.drafts import blueprint as drafts
+from app.web.owner.people import blueprint as people
+from app.web.owner.positions import blueprint as positions
+from app.web.owner.sending import blueprint as sending
 
 
 def register(web: Flask) -> None:
     """Add the blueprints of these pages."""
-    for part in (agreements, people, drafts, positions, sending, acts, downloads):
-        web.register_blueprint(part.blueprint)
+    for blueprint in (agreements, people, drafts, positions, sending, acts, downloads):
+        web.register_blueprint(blueprint)

@@ -13,8 +13,8 @@ from app.domain.text_changes import ChangedPassage, ChangeKind
 
 ALIKE = 0.4  # below this share of common words two passages have nothing to do with each other
 LONGEST_COMPARED = 4000  # characters
-# A blank counts as one word; a word brings its space along, so that changes do not stop at spaces.
-_WORD = re.compile(r"\[[^\]]*\]\s*|[\w\u2019'-]+\s*|.\s*", re.S)
+# A blank and what a no-break space holds together ("45 days") count as one word.
+_WORD = re.compile(r"\[[^\]]*\]|[\w\u2019'-]+(?:\u00a0[\w\u2019'-]+)*|\s+|.", re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +87,16 @@ def _compare(old: str, new: str) -> list[tuple[int, int, str]]:
     starts = [0]
     for word in after:
         starts.append(starts[-1] + len(word))
-    return [
-        (starts[j1], starts[j2], "".join(before[i1:i2]))
-        for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-        if tag != "equal"
-    ]
+    changes: list[tuple[int, int, int, int]] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        if changes and not "".join(after[changes[-1][3] : j1]).strip():
+            # Only a space lies between: one change for the eye.
+            i1, j1 = changes[-1][0], changes[-1][2]
+            changes.pop()
+        changes.append((i1, i2, j1, j2))
+    return [(starts[j1], starts[j2], "".join(before[i1:i2])) for i1, i2, j1, j2 in changes]
 
 
 def _cut(runs: Runs, changes: list[tuple[int, int, str]]) -> Iterator[Piece]:
