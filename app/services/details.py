@@ -20,7 +20,7 @@ from app.domain.deal import PARTIES_FAMILY
 from app.domain.errors import AppError, InvalidInput, WrongState
 from app.domain.questionnaire import SIGNERS, Question, derive_questionnaire
 from app.domain.workflow import Action, AgreementStatus
-from app.services.assessment import assess_answers, find_template
+from app.services.assessment import assess_text, find_template
 from app.services.correspondence import details_message
 from app.services.delivery import queue_message
 from app.services.links import LinkUnusable, usable_link, use_link
@@ -106,21 +106,25 @@ def give_details(
     """
     now = kit.clock.now()
     library = kit.library.library()
-    with kit.unit_of_work() as unit:
+    with kit.unit_of_work(read_only=True) as unit:
         agreement, link = _behind(unit, token, kit)
-        role = _assistant_role(find_template(library, agreement.contract_template))
-        values = _checked(library, asked_questions(library, agreement), given)
-        answers = _with_values(agreement.answers, role.id, values)
-        text, _, _ = assess_answers(library, agreement.contract_template, answers, number=agreement.number)
-        person = agreement.answers.signers[role.id]
-        actor = Actor(Part.SIGNER, f"details:{link.id}", person.name, person.email, ip, user_agent)
-        changed, event = agreement.take(
-            Action.GIVE_DETAILS, actor, now, digest=text.digest, details={"answers": len(values)}
-        )
-        if text.digest != agreement.text_digest:
-            changed = replace(changed, approval=None, override_reason="", accepted_gaps={})
-        use_link(unit, link, now)
-        return unit.agreements.save(replace(changed, answers=answers, text_digest=text.digest), event)
+    role = _assistant_role(find_template(library, agreement.contract_template))
+    values = _checked(library, asked_questions(library, agreement), given)
+    answers = _with_values(agreement.answers, role.id, values)
+    # Assembled while no transaction is open; a save in between is refused by its revision.
+    new = assess_text(library, agreement.contract_template, answers, number=agreement.number)
+    person = agreement.answers.signers[role.id]
+    actor = Actor(Part.SIGNER, f"details:{link.id}", person.name, person.email, ip, user_agent)
+    changed, event = agreement.take(
+        Action.GIVE_DETAILS, actor, now, digest=new.digest, details={"answers": len(values)}
+    )
+    if new.digest != agreement.text_digest:
+        kept = {code: why for code, why in agreement.accepted_gaps.items() if code in new.coverage.gaps}
+        changed = replace(changed, approval=None, override_reason="", accepted_gaps=kept)
+    with kit.unit_of_work() as unit:
+        _, present = _behind(unit, token, kit)
+        use_link(unit, present, now)
+        return unit.agreements.save(replace(changed, answers=answers, text_digest=new.digest), event)
 
 
 def asked_questions(library: Library, agreement: Agreement) -> tuple[Question, ...]:

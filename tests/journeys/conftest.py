@@ -1,4 +1,4 @@
-"""A running site and people with browsers. Every page that is looked at passes axe and is kept as a picture."""
+"""A running site and people with browsers. Every page looked at passes axe and is kept as a picture."""
 
 from __future__ import annotations
 

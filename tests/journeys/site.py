@@ -186,6 +186,11 @@ def _make_owner(kit: Toolkit, hashed: str) -> Account:
     change_business(
         kit,
         owner.as_actor(),
-        {"organisation": "Larkfield Bookkeeping Ltd", "country": "GB", "sender": OWNER_NAME, "number_prefix": "LB"},
+        {
+            "organisation": "Larkfield Bookkeeping Ltd",
+            "country": "GB",
+            "sender": OWNER_NAME,
+            "number_prefix": "LB",
+        },
     )
     return owner

@@ -49,7 +49,8 @@ def signature_of(report, role="assistant"):
 
 def test_a_va_draws_her_signature_on_a_phone(site, person):
     envelope, address = send_to_a_va(site)
-    va = person("va-phone", PHONE, has_touch=True, is_mobile=True, device_scale_factor=2, timezone_id="Asia/Manila")
+    phone = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2, "timezone_id": "Asia/Manila"}
+    va = person("va-phone", PHONE, **phone)
     bodies: list[tuple[str, str]] = []
 
     def keep(request: Request) -> None:
