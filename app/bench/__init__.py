@@ -9,6 +9,7 @@ Entry: `run_bench(configuration) -> rows`, `print_table(rows)`.
 
 from __future__ import annotations
 
+from app.bench.ceremony import bench_ceremony
 from app.bench.measuring import Row, print_table
 from app.bench.papers import bench_assembly, bench_rendering
 from app.bench.signatures import bench_signing
@@ -19,4 +20,9 @@ __all__ = ["Row", "print_table", "run_bench"]
 
 def run_bench(configuration: Configuration) -> list[Row]:
     """All measurements, in order. Takes about a minute."""
-    return [*bench_assembly(configuration), *bench_rendering(configuration), *bench_signing(configuration)]
+    return [
+        *bench_assembly(configuration),
+        *bench_rendering(configuration),
+        *bench_signing(configuration),
+        *bench_ceremony(configuration),
+    ]
