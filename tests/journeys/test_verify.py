@@ -30,7 +30,12 @@ def check(someone: Person, site: RunningSite, path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "viewport"), [("verify-desk", DESKTOP), ("verify-phone", PHONE)])
 def test_anyone_understands_the_answer(
-    site: RunningSite, files: SignedFiles, person: Callable[..., Person], tmp_path: Path, name: str, viewport: dict[str, int]
+    site: RunningSite,
+    files: SignedFiles,
+    person: Callable[..., Person],
+    tmp_path: Path,
+    name: str,
+    viewport: dict[str, int],
 ) -> None:
     cases = {
         "good": (files.good, "All signatures are valid, the file is unchanged"),

@@ -27,7 +27,9 @@ def files(first_installation) -> SignedFiles:
     return sign_files(first_installation.toolkit)
 
 
-def upload(visitor, content: bytes, name: str = "file.pdf", *, authority: bytes | None = None, **headers: str):
+def upload(
+    visitor, content: bytes, name: str = "file.pdf", *, authority: bytes | None = None, **headers: str
+):
     data: dict[str, object] = {
         "csrf_token": visitor.token_of("/verify"),
         "file": (io.BytesIO(content), name),
@@ -47,7 +49,14 @@ def locked() -> bytes:
 def test_a_good_file_names_signers_times_and_the_local_clock(visitor, files):
     answer = upload(visitor, files.good, "LB-2026-014.pdf")
     assert answer.status_code == 200
-    for words in (GOOD, "Maria Santos", "Erin Lark", "3 of 3 fields", "Level B-LTA", "key held by the signer"):
+    for words in (
+        GOOD,
+        "Maria Santos",
+        "Erin Lark",
+        "3 of 3 fields",
+        "Level B-LTA",
+        "key held by the signer",
+    ):
         assert words in answer.text
     assert "which is not independent" in answer.text
     assert "Keep this file as it is" in answer.text
@@ -118,14 +127,22 @@ def test_files_over_fifty_megabytes_are_refused(visitor):
     assert little_more.status_code == 413
     much_more = visitor.client.post(
         "/verify",
-        data={"csrf_token": visitor.token_of("/verify"), "file": (io.BytesIO(b"0" * (53 * 1024 * 1024)), "f.pdf")},
+        data={
+            "csrf_token": visitor.token_of("/verify"),
+            "file": (io.BytesIO(b"0" * (53 * 1024 * 1024)), "f.pdf"),
+        },
     )
     assert much_more.status_code == 413
     assert "at most 50 MB" in much_more.text
 
 
 def test_names_of_files_cannot_act(visitor):
-    for name in ("<script>alert(1)</script>.pdf", "../../etc/passwd", "C:\\evil\\x.pdf", "a\u202egpj.fdp" + "y" * 300):
+    for name in (
+        "<script>alert(1)</script>.pdf",
+        "../../etc/passwd",
+        "C:\\evil\\x.pdf",
+        "a\u202egpj.fdp" + "y" * 300,
+    ):
         answer = upload(visitor, b"none", name)
         assert answer.status_code == 200
         assert "<script>alert" not in answer.text
@@ -190,5 +207,7 @@ def test_before_the_business_is_entered_it_works_without_an_authority(site, visi
         def root_certificate(self) -> bytes:
             raise KeysUnavailable("keys-before-business", "None yet.", "Enter the business.")
 
-    monkeypatch.setattr(views, "kit", lambda: type("Kit", (), {"credentials": NoKeys(), "clock": site.clock})())
+    monkeypatch.setattr(
+        views, "kit", lambda: type("Kit", (), {"credentials": NoKeys(), "clock": site.clock})()
+    )
     assert "we cannot say who vouches for it" in upload(visitor, files.good).text
