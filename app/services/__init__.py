@@ -4,6 +4,6 @@ Purpose: joins the rooms. A service takes `kit: Toolkit`, an `Actor` and plain v
 opens one writing unit of work, in which state, audit event and job stand or fall
 together. Files are stored before that; network calls (timestamps, mail) hold no transaction.
 Imports: domain, toolkit, rendering, signing.
-Entry: `drafting`, `review`, `sending`, `ceremony`, `sealing`, `completion`, `delivery`,
-`record`, `verification`, `audit`, `clause_library`.
+Entry: `drafting`, `answering`, `gate`, `review`, `sending`, `overview`, `dossier`, `downloads`,
+`ceremony`, `sealing`, `completion`, `delivery`, `record`, `verification`, `audit`, `clause_library`.
 """

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from app.domain.access_link import LinkPurpose
 from app.domain.account import Account
+from app.domain.actor import Part
 from app.domain.envelope import Envelope, Signer
 from app.domain.message import SECRET_PLACE, Attachment, Message, Secret
 from app.services.mail_layout import lay_out_mail
@@ -211,8 +212,12 @@ def change_answered_message(
 def notice_message(
     kit: Toolkit, account: Account, subject: str, lines: list[str], *, agreement_id: str = ""
 ) -> Message:
-    """A plain notice to somebody of the workspace: declined, change asked for, not this person."""
-    address = f"{kit.public_url}/agreements/{agreement_id}" if agreement_id else kit.public_url
+    """A plain notice to somebody of the workspace: declined, change asked for, review wanted.
+
+    It leads to the page of the agreement that is open to this person's part.
+    """
+    room = "review/agreements" if account.part is Part.LAWYER else "agreements"
+    address = f"{kit.public_url}/{room}/{agreement_id}" if agreement_id else kit.public_url
     return _message(
         kit,
         account.name,

@@ -18,6 +18,8 @@ from app.services.assessment import find_template
 from app.services.overview import Row, read_row
 from app.toolkit import Toolkit, UnitOfWork
 
+SENT_BACK = "agreement.sent_back"
+REVIEW_EVENTS = (SENT_BACK, "agreement.review_requested", "agreement.approved", "agreement.sent")
 LONGEST_STORY = 500  # events; the newest are shown
 
 
@@ -96,6 +98,15 @@ def read_dossier(kit: Toolkit, actor: Actor, agreement_id: str) -> Dossier:
             omitted=len(leaves) - len(shown),
             signers={signer.id: signer.name for envelope in envelopes for signer in envelope.signers},
         )
+
+
+def last_sent_back(kit: Toolkit, agreement_id: str) -> Happening | None:
+    """The lawyer's last return of the text, if nobody asked again since."""
+    with kit.unit_of_work(read_only=True) as unit:
+        asked = [leaf for leaf in unit.audit.of_agreement(agreement_id) if leaf.name in REVIEW_EVENTS]
+        if not asked or asked[-1].name != SENT_BACK:
+            return None
+        return _tell(unit, asked[-1:])[0]
 
 
 def _tell(unit: UnitOfWork, leaves: Sequence[AuditLeaf]) -> list[Happening]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import html
 import re
+import time
 
 import pytest
 
 from app.domain.actor import Part
 from app.domain.answers import LEFT_OUT
 from app.domain.workflow import AgreementStatus
-from app.services import drafting, gate
+from app.services import drafting, gate, review
 
 from .conftest import STAFF
 from .office import (
+    LAWYER,
     add_liza,
     complete_draft,
     overridden_draft,
@@ -429,3 +431,41 @@ def test_trial_mode_is_said_where_mail_is_sent(site, owner, nora):
     draft = overridden_draft(site, owner)
     assert "outbox folder on this computer" in nora.get(send_page(draft)).text
     assert gate.LONGEST_REASON == 1000
+
+
+# --- how fast ------------------------------------------------------------------------------
+
+
+def test_an_answer_takes_less_than_100_ms_of_the_processor(site, owner, nora):
+    """The larger contract template. Processor time, because other tests may share the machine."""
+    draft = complete_draft(site, owner, "outsourcing-services")
+    path = f"/agreements/{draft.id}/draft"
+    headers = {"X-CSRFToken": nora.token_of(path), "Accept": "application/json"}
+    spent = []
+    for revision, hours in enumerate((10, 11, 13, 14, 15, 16)):
+        body = {"key": "incident-notice.report_hours", "value": str(hours), "step": 8, "revision": revision}
+        started = time.process_time()
+        told = nora.client.post(f"{path}/answer", json=body, headers=headers).json
+        spent.append(time.process_time() - started)
+        assert "incident-notice" in told["marked"]
+    assert min(spent) < 0.1, [f"{1000 * seconds:.0f} ms" for seconds in spent]
+
+
+def test_what_a_lawyer_sent_back_is_said_where_it_is_sent_from(site, owner, nora):
+    draft = complete_draft(site, owner)
+    site.make(Part.LAWYER)
+    nora.post(f"/agreements/{draft.id}/request-review", page=send_page(draft))
+    digest = drafting.assess(site.kit, draft.id).draft_digest
+    review.send_back(site.kit, LAWYER, draft.id, digest, "Name the bank in clause 5.")
+    page = nora.get(send_page(draft)).text
+    assert "Elena Marsh sent the text back." in page
+    assert "Name the bank in clause 5." in page
+
+
+def test_the_lawyer_is_led_to_the_page_that_is_open_to_lawyers(site, owner, nora):
+    draft = complete_draft(site, owner)
+    site.make(Part.LAWYER)
+    nora.post(f"/agreements/{draft.id}/request-review", page=send_page(draft))
+    with site.kit.unit_of_work(read_only=True) as unit:
+        (mail,) = [one for one in unit.messages.of_agreement(draft.id) if "Please review" in one.subject]
+    assert f"/review/agreements/{draft.id}" in mail.text

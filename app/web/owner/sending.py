@@ -14,6 +14,7 @@ from app.domain.finding import Severity
 from app.domain.workflow import AgreementStatus
 from app.services import gate
 from app.services.answering import Draft, give_answers, read_draft
+from app.services.dossier import last_sent_back
 from app.services.reach import is_reachable
 from app.services.sending import DEFAULT_LIFE, LONGEST_LIFE, MESSAGE_LENGTH, SendingForm, send
 from app.web import access
@@ -131,6 +132,7 @@ def _page(
         errors=by_severity[Severity.ERROR],
         warnings=by_severity[Severity.WARNING],
         infos=by_severity[Severity.INFO],
+        sent_back=last_sent_back(kit(), draft.agreement.id),
         unsigned=[clause for clause in assessment.text.clauses() if clause.clause_id in waiting],
         faults=faults or {},
         entered=entered or {},

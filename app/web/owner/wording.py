@@ -148,15 +148,15 @@ def say_delivery(message: Message | None, next_try_at: datetime | None = None) -
     return ("stop", "cross-circle", "Came back")
 
 
-def title_of_overview(yours: int, others: int) -> str:
+def title_of_overview(yours: int, others: int, *, is_new: bool) -> str:
     if yours:
         return f"{count_words(yours, 'agreement waits', 'agreements wait')} for you"
-    return "Nothing waits for you" if others else "No agreements yet"
+    return "No agreements yet" if is_new else "Nothing waits for you"
 
 
-def lead_of_overview(yours: int, others: int) -> str:
+def lead_of_overview(yours: int, others: int, *, is_new: bool) -> str:
     if not others:
-        return "" if yours else "Begin with a person, then draft the first agreement."
+        return "Begin with a person, then draft the first agreement." if is_new else ""
     more = " more" if yours else ""
     waits = "waits" if others == 1 else "wait"
     for_whom = "another person" if others == 1 else "other people"

@@ -17,6 +17,7 @@ let marked = [...sheet.querySelectorAll("[data-marked]")].map((part) => part.dat
 const waiting = new Map(); // question key -> its newest value, not yet stored
 let sending = false;
 let timer = 0;
+let leaveFor = ""; // where to go once everything is stored
 
 for (const element of document.querySelectorAll("[data-without-script]")) element.hidden = true;
 
@@ -120,6 +121,8 @@ async function send() {
   }
   sending = false;
   if (waiting.size) send();
+  else if (leaveFor && !saved.classList.contains("is-wrong")) location.assign(leaveFor);
+  else leaveFor = "";
 }
 
 function refuse(status, told) {
@@ -243,11 +246,20 @@ document.addEventListener("click", (event) => {
 });
 if (location.hash.startsWith("#q-")) document.getElementById(location.hash.slice(1))?.focus();
 
-// Nothing that was typed is left behind by leaving the page.
-form.addEventListener("submit", () => clearTimeout(timer));
+// Nothing that was typed is left behind: a link waits for what is on its way, a form takes all along.
+form.addEventListener("submit", () => {
+  clearTimeout(timer);
+  waiting.clear();
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  const isPlain = link && !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  if (!isPlain || link.getAttribute("href").startsWith("#") || !(waiting.size || sending)) return;
+  event.preventDefault();
+  leaveFor = link.href;
+  clearTimeout(timer);
+  send();
+});
 addEventListener("beforeunload", (event) => {
-  if (waiting.size && !sending) {
-    send();
-    if (saved.classList.contains("is-wrong")) event.preventDefault();
-  }
+  if (waiting.size) event.preventDefault();
 });
