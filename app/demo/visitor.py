@@ -20,7 +20,7 @@ SENT_KINDS = {"hidden", "text", "email", "password", "date", "number", "search",
 
 @dataclass
 class Form:
-    """A form of a page with the values it comes with."""
+    """A form of a page that is sent by POST, with the values it comes with."""
 
     action: str
     fields: list[tuple[str, str]] = field(default_factory=list)
@@ -138,7 +138,8 @@ class _FormReader(HTMLParser):
         values = {name: value or "" for name, value in attrs}
         if tag == "form":
             self._form = Form(values.get("action", ""))
-            self.forms.append(self._form)
+            if values.get("method", "").lower() == "post":
+                self.forms.append(self._form)
         elif tag == "meta" and values.get("name") == "csrf-token":
             self.token = values.get("content", "")
         elif self._form is not None and tag == "input" and "name" in values:
