@@ -12,7 +12,7 @@ from pathlib import Path
 from app.domain.errors import DeliveryFailed
 
 PATIENCE_SECONDS = 60.0
-LOOK_EVERY_SECONDS = 0.05
+LOOK_EVERY_SECONDS = 0.1
 LINK = re.compile(r"https?://[^\s<>\"]+/(?:s|details|join)/[A-Za-z0-9_-]+")
 CODE = re.compile(r"(?<!\d)(\d{3})\s?(\d{3})(?!\d)")
 
@@ -23,7 +23,8 @@ class Mailbox:
     def __init__(self, outbox: Path, address: str) -> None:
         self._outbox = outbox
         self._address = address
-        self._seen = set(outbox.glob("*.eml")) if outbox.exists() else set()
+        self._known = {path.name for path in self._files()}
+        self._unread: list[str] = []
 
     def wait_for_link(self) -> str:
         """The path of the link in the next mail that has one."""
@@ -39,19 +40,28 @@ class Mailbox:
     def _wait_for(self, pattern: re.Pattern[str]) -> str:
         until = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < until:
-            for path in sorted(set(self._outbox.glob("*.eml")) - self._seen):
-                found = pattern.search(self._body(path))
+            self._collect()
+            for body in self._unread:
+                found = pattern.search(body)
                 if found:
-                    self._seen.add(path)
+                    self._unread.remove(body)
                     return found[0]
             time.sleep(LOOK_EVERY_SECONDS)
         raise DeliveryFailed(
             "demo-mail-missing", f"No mail to {self._address} came.", "Look at the jobs with ./run doctor."
         )
 
-    def _body(self, path: Path) -> str:
-        """The text of a mail, "" where it went to somebody else."""
-        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        assert isinstance(message, EmailMessage)
-        part = message.get_body(("plain",))
-        return str(part.get_content()) if part is not None and self._address in str(message["To"]) else ""
+    def _files(self) -> list[Path]:
+        return sorted(self._outbox.glob("*.eml")) if self._outbox.exists() else []
+
+    def _collect(self) -> None:
+        """Take in the mail that came since; that of others is known, and not looked at again."""
+        for path in self._files():
+            if path.name in self._known:
+                continue
+            self._known.add(path.name)
+            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            assert isinstance(message, EmailMessage)
+            part = message.get_body(("plain",))
+            if part is not None and self._address in str(message["To"]):
+                self._unread.append(str(part.get_content()))

@@ -21,7 +21,7 @@ from app.jobs.worker import work
 from app.services.demonstration import mark_demonstration
 
 THREADS = 4
-WORKER_PAUSE_SECONDS = 0.05
+WORKER_PAUSE_SECONDS = 0.1
 PEOPLE_FILE = "demo-people.json"
 
 
