@@ -21,7 +21,8 @@ from tests.journeys.signer_steps import (
     to_signature,
 )
 
-SECOND_VIEW_BYTES = 150_000
+FIRST_VIEW_BYTES = 150_000
+NARROW = {"width": 320, "height": 640}  # WCAG 2.2, 1.4.10: pages reflow at this width
 
 
 def draw_a_name(page: Page) -> None:
@@ -220,12 +221,17 @@ def test_a_connection_dropped_in_the_middle_signs_once(site, person):
 
 def test_without_webcrypto_the_server_makes_the_key_and_says_so(site, person):
     envelope, address = send_to_a_va(site)
-    va = person("va-fallback", PHONE, color_scheme="dark")
+    va = person("va-fallback", NARROW, color_scheme="dark")
     va.context.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
     to_final(site, va, address, envelope)
     expect(va.page.get_by_text("The server makes a key for this one signature")).to_be_visible()
     expect(va.page.get_by_text("The key never leaves this device")).to_be_hidden()
-    va.look("final-dark")
+    for page in ("read", "pages", "signature", "final"):
+        va.page.goto(f"{site.url}/sign/{page}")
+        va.look(f"{page}-dark", full_page=page == "final")
+        if page == "read":
+            va.page.locator(".jump summary").click()
+            va.look("clauses-dark", full_page=False)
     press_sign(va.page)
     va.page.wait_for_url("**/sign/done")
     va.look("done-dark")
@@ -300,7 +306,7 @@ def test_the_first_view_is_small(site, person, viewport):
     session.on("Network.loadingFinished", lambda event: weights.append(event["encodedDataLength"]))
     arrive(site, va, address)
     va.page.wait_for_load_state("networkidle")
-    assert sum(weights) < SECOND_VIEW_BYTES, f"{sum(weights)} bytes"
+    assert sum(weights) < FIRST_VIEW_BYTES, f"{sum(weights)} bytes"
 
 
 def test_a_drawn_signature_can_be_chosen_again_and_survives_a_return(site, person):

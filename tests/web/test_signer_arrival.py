@@ -128,9 +128,9 @@ def test_nothing_is_shown_without_a_seat(room, path):
     assert answer.headers["Location"] == "/sign/lost"
 
 
-@pytest.mark.parametrize("path", [f"/sign/{page}" for page in ("read", "pages", "signature", "final", "done")])
-def test_nobody_jumps_ahead(room, path):
-    answer = seated(room).get(path)
+@pytest.mark.parametrize("page", ["read", "pages", "signature", "final", "done"])
+def test_nobody_jumps_ahead(room, page):
+    answer = seated(room).get(f"/sign/{page}")
     assert answer.headers["Location"] == "/sign/consent"
 
 
