@@ -29,6 +29,7 @@ from app.domain.review import Decision
 from app.domain.verification import FileReport
 from app.installation import Installation, open_installation
 from app.jobs.worker import work
+from app.server import _first_words
 from app.services import drafting, review, sending
 from app.services.accounts import NewAccount, make_first_owner, set_up_url
 from app.services.settings import change_business
@@ -41,7 +42,7 @@ OWNER_NAME, OWNER_EMAIL = "Nora Whitlow", "nora@larkfield.example"
 VA_NAME, VA_EMAIL = "Liza Santos", "liza@santos.example"
 PASSWORD = "blue kettle sings at noon"
 LAWYER = Actor(Part.LAWYER, "sample-lawyer", "SAMPLE sign-off, no lawyer has read this")
-LINK = re.compile(r"https?://[^\s<>\"]+/(?:s|details)/[A-Za-z0-9_-]+")
+LINK = re.compile(r"https?://[^\s<>\"]+/(?:s|details|join|set-up)/[A-Za-z0-9_-]+")
 CODE = re.compile(r"(?<!\d)(\d{3})\s(\d{3})(?!\d)")
 PATIENCE = 40.0  # seconds; the machine may be busy
 
@@ -52,12 +53,23 @@ class RunningSite:
 
     url: str
     installation: Installation
-    owner: Account
     outbox: Path
 
     @property
     def kit(self) -> Toolkit:
         return self.installation.toolkit
+
+    @property
+    def owner(self) -> Account:
+        with self.kit.unit_of_work(read_only=True) as unit:
+            return next(account for account in unit.accounts.list() if account.part is Part.OWNER)
+
+    def printed_set_up_link(self) -> str:
+        """The link that the terminal shows at a first start."""
+        lines = _first_words(self.installation.configuration, set_up_url(self.kit))
+        found = LINK.search("\n".join(lines))
+        assert found is not None, lines
+        return found[0]
 
     @property
     def owner_actor(self) -> Actor:
@@ -151,17 +163,18 @@ def body_of(mail: EmailMessage) -> str:
 
 
 @contextmanager
-def running_site(folder: Path) -> Iterator[RunningSite]:
-    """Serve a new installation in `folder` until the block ends."""
+def running_site(folder: Path, *, with_owner: bool = True) -> Iterator[RunningSite]:
+    """Serve a new installation in `folder` until the block ends; without its owner, as a first start is."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     configuration = read_configuration({"COUNTERSIGN_PUBLIC_URL": url}, instance=folder)
     installation = open_installation(configuration)
     web = create_app(configuration, installation=installation)
-    with web.test_request_context():
-        hashed = hash_new_password(PASSWORD)
-    owner = _make_owner(installation.toolkit, hashed)
+    if with_owner:
+        with web.test_request_context():
+            hashed = hash_new_password(PASSWORD)
+        _make_owner(installation.toolkit, hashed)
     server = create_server(web, sockets=[listener], threads=8)
     stop = threading.Event()
     worker = threading.Thread(
@@ -171,7 +184,7 @@ def running_site(folder: Path) -> Iterator[RunningSite]:
     worker.start()
     serving.start()
     try:
-        yield RunningSite(url, installation, owner, configuration.outbox)
+        yield RunningSite(url, installation, configuration.outbox)
     finally:
         stop.set()
         worker.join(30)
@@ -179,7 +192,7 @@ def running_site(folder: Path) -> Iterator[RunningSite]:
         installation.database.close()
 
 
-def _make_owner(kit: Toolkit, hashed: str) -> Account:
+def _make_owner(kit: Toolkit, hashed: str) -> None:
     url = set_up_url(kit)
     assert url is not None
     owner = make_first_owner(kit, url.rpartition("/")[2], NewAccount(OWNER_NAME, OWNER_EMAIL, hashed))
