@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias, cast
 
-from app.domain.digest import digest_of
+from app.domain.digest import digest_of_tree
 
 
 class RunKind(StrEnum):
@@ -153,7 +153,7 @@ class AgreementText:
     @property
     def digest(self) -> str:
         """The text digest: SHA-256 of the canonical JSON of all printed content."""
-        return digest_of(self.printed_content())
+        return digest_of_tree(self.printed_content())
 
     def clauses(self) -> Iterator[ClauseText]:
         for section in self.sections:

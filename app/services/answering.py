@@ -128,10 +128,29 @@ def _change(
         return replace(
             draft,
             before=old.text,
-            changes=changed_passages(old.text, new.text) if old.digest != new.digest else (),
+            changes=_compare(old.text, new.text) if old.digest != new.digest else (),
             dropped_review=_is_reviewed(agreement) and not _is_reviewed(saved),
         )
     raise AssertionError("the last try returns or raises")
+
+
+def _compare(before: AgreementText, after: AgreementText) -> tuple[ChangedPassage, ...]:
+    """The changed passages; clauses and schedules that are the same in both are not looked at."""
+    return changed_passages(_without_same(before, after), _without_same(after, before))
+
+
+def _without_same(text: AgreementText, other: AgreementText) -> AgreementText:
+    clauses = {clause.family: clause for clause in other.clauses()}
+    schedules = {schedule.anchor: schedule for schedule in other.schedules}
+    sections = (
+        replace(section, clauses=tuple(one for one in section.clauses if one != clauses.get(one.family)))
+        for section in text.sections
+    )
+    return replace(
+        text,
+        sections=tuple(sections),
+        schedules=tuple(one for one in text.schedules if one != schedules.get(one.anchor)),
+    )
 
 
 def _save(kit: Toolkit, unit: UnitOfWork, actor: Actor, old: Agreement, new: Agreement) -> Agreement:
