@@ -40,7 +40,7 @@ KEY_SENTENCES: Mapping[KeyHeldBy, str] = {
 }
 HOW_TO_CHECK = (
     "Compare the SHA-256 of your file with the one above.",
-    "Open it in any program that checks PDF signatures, with the organisation\u2019s root certificate trusted.",
+    "Open it in any program that checks PDF signatures, and trust the organisation\u2019s root certificate.",
     "The record ZIP has a README with the commands. This certificate carries its own seal.",
 )
 TRIAL_REMARK = "Delivered to the sender\u2019s own computer; signer not identified."
@@ -110,7 +110,7 @@ def _read(unit: UnitOfWork, envelope_id: str, checkpoint: Checkpoint) -> _Facts:
 
 def _evidence(kit: Toolkit, facts: _Facts) -> CompletionEvidence:
     envelope, agreement = facts.envelope, facts.agreement
-    sent = next(leaf for leaf in facts.leaves if leaf.name == "agreement.sent" and leaf.envelope_id == envelope.id)
+    sent = _sending_of(facts)
     numbers = _clause_numbers(kit.files.get(envelope.agreement_json_digest))
     return CompletionEvidence(
         agreement_number=agreement.number,
@@ -139,6 +139,14 @@ def _evidence(kit: Toolkit, facts: _Facts) -> CompletionEvidence:
         ),
         how_to_check=HOW_TO_CHECK,
         remarks=_remarks(kit, envelope, sent),
+    )
+
+
+def _sending_of(facts: _Facts) -> AuditLeaf:
+    """The event that opened this envelope; an agreement may have been sent before."""
+    ours = facts.envelope.id
+    return next(
+        leaf for leaf in facts.leaves if leaf.name == "agreement.sent" and leaf.envelope_id == ours
     )
 
 
@@ -201,7 +209,8 @@ def _review_words(agreement: Agreement, sent: AuditLeaf) -> str:
     if sent.details.get("overridden"):
         return "not reviewed by a lawyer; sent on the owner\u2019s decision"
     if agreement.approval is not None and sent.details.get("text_approved"):
-        return f"approved as a whole by {agreement.approval.lawyer_name}, {word_time(agreement.approval.decided_at)}"
+        approval = agreement.approval
+        return f"approved as a whole by {approval.lawyer_name}, {word_time(approval.decided_at)}"
     return "every clause signed off" + (" (SAMPLE)" if sent.details.get("sample_review") else " by a lawyer")
 
 
