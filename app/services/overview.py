@@ -213,11 +213,18 @@ class _Reader:
             case AgreementStatus.DRAFT:
                 dead = _OF_DEAD_ENVELOPE.get(envelope.status) if envelope else None
                 return dead or Standing.DRAFT_OPEN
+            case AgreementStatus.IN_REVIEW if self._is_signed_off(agreement):
+                return Standing.APPROVED
             case AgreementStatus.OUT:
                 return self._standing_out(envelope, asked, mail)
             case AgreementStatus.SIGNED:
                 return Standing.PENDING
         return Standing(str(agreement.status))
+
+    def _is_signed_off(self, agreement: Agreement) -> bool:
+        """Whether a lawyer signed off every clause of it: then nothing waits for the lawyer any more."""
+        review = assess_agreement(self._unit, self._library, agreement, self._now).review
+        return review.passes and not review.sample
 
     def _standing_out(
         self, envelope: Envelope | None, asked: Sequence[Signer], mail: Message | None

@@ -124,6 +124,25 @@ def _hidden(text: str, name: str) -> str:
     return html.unescape(found[1])
 
 
+def draft(owner: Person, site: RunningSite, address: str) -> str:
+    """The wizard: three answers by hand beside the live text, the others as the page's script sends them."""
+    page = owner.page
+    page.goto(f"{site.url}/agreements/new")
+    page.get_by_text("Confidentiality Agreement", exact=True).click()
+    page.get_by_label("With whom?").select_option(index=1)
+    page.get_by_role("button", name="Begin the draft").click()
+    page.wait_for_url("**/draft")
+    type_three_answers(owner)
+    owner.look("draft-three-answers", full_page=False)
+    found = re.search(r"/agreements/([0-9a-f]{32})", page.url)
+    assert found is not None
+    agreement_id = found[1]
+    post_other_answers(page, site, agreement_id, address)
+    page.goto(f"{site.url}/agreements/{agreement_id}/draft?step=5")
+    owner.look("draft-answered", full_page=False)
+    return agreement_id
+
+
 def type_three_answers(owner: Person) -> None:
     """Typed by hand, while the text beside them follows and marks what changed."""
     page = owner.page

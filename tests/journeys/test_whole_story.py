@@ -27,19 +27,17 @@ from tests.journeys.story_steps import (
     LAWYER_EMAIL,
     LAWYER_NAME,
     NOTICE,
+    draft,
     give_password_again,
     invite_lawyer,
     join,
     let_password_grow_old,
-    post_other_answers,
     set_up,
     sign_off_by_hand,
     sign_off_the_rest,
-    type_three_answers,
 )
 from tests.journeys.test_owner_drafts_and_sends import (
     add_person,
-    agreement_of,
     fetch,
     sign_in,
     sign_second,
@@ -91,7 +89,7 @@ def test_from_first_start_to_the_sealed_record(
     join(lawyer, site)
     lawyer.look("queue")
 
-    agreement_id = draft(owner, site)
+    agreement_id = draft(owner, site, VA_EMAIL)
     owner.page.goto(f"{site.url}/agreements/{agreement_id}/send")
     owner.look("send-not-reviewed")
     owner.page.get_by_role("button", name="Ask a lawyer to review").click()
@@ -99,7 +97,12 @@ def test_from_first_start_to_the_sealed_record(
     review(lawyer, site, agreement_id)
     assert_signed_off(site, agreement_id)
 
-    owner.page.reload()
+    owner.page.goto(f"{site.url}/agreements")
+    row = owner.page.get_by_role("row").filter(has_text="LB-")
+    expect(row).to_contain_text("Ready to send")
+    owner.look("dashboard")
+    row.get_by_role("link", name=re.compile("^Send")).click()
+    owner.page.wait_for_url("**/send")
     expect(owner.page.get_by_text("Every clause signed off")).to_be_visible()
     expect(owner.page.get_by_text("Send without a lawyer")).to_have_count(0)
     owner.look("send-ready")
@@ -121,23 +124,6 @@ def test_from_first_start_to_the_sealed_record(
     check_downloads(owner.page, site)
     check_on_verify_page(person("story-visitor", DESKTOP), site)
     assert_in_order(site.events(), STORY)
-
-
-def draft(owner: Person, site: RunningSite) -> str:
-    """The wizard: three answers by hand beside the live text, the others as the page's script sends them."""
-    page = owner.page
-    page.goto(f"{site.url}/agreements/new")
-    page.get_by_text("Confidentiality Agreement", exact=True).click()
-    page.get_by_label("With whom?").select_option(index=1)
-    page.get_by_role("button", name="Begin the draft").click()
-    page.wait_for_url("**/draft")
-    type_three_answers(owner)
-    owner.look("draft-three-answers", full_page=False)
-    agreement_id = agreement_of(page)
-    post_other_answers(page, site, agreement_id, VA_EMAIL)
-    page.goto(f"{site.url}/agreements/{agreement_id}/draft?step=5")
-    owner.look("draft-answered", full_page=False)
-    return agreement_id
 
 
 def review(lawyer: Person, site: RunningSite, agreement_id: str) -> None:
