@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import os
 import resource
 import sys
@@ -51,6 +53,15 @@ def seconds_since_start() -> float:
     fields = (PROC / "self" / "stat").read_text().rpartition(")")[2].split()
     started = int(fields[19]) / os.sysconf("SC_CLK_TCK")  # proc(5): field 22, starttime in ticks
     return time.clock_gettime(time.CLOCK_BOOTTIME) - started
+
+
+def give_back_memory() -> None:
+    """Return what is free but still held: of Python to the C library, of that to the system (glibc)."""
+    gc.collect()
+    if sys.platform.startswith("linux"):
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other C libraries do not have it
+        if trim is not None:
+            trim(0)
 
 
 def _tree_bytes() -> int:

@@ -18,7 +18,7 @@ from app.domain.answers import Answers
 from app.domain.errors import AppError
 from app.domain.finding import Severity
 from app.domain.verification import FileReport, Verdict
-from app.memory import TreeMemory, seconds_since_start
+from app.memory import TreeMemory, give_back_memory, seconds_since_start
 from app.services import drafting, verification
 from app.services.assessment import Assessment
 
@@ -33,25 +33,36 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the summary is made of. `report` is the verifier's on the record, both PDFs in it included."""
+    """What the summary is made of. root: DER of the instance's root certificate."""
 
     number: str
     title: str
     assessment: Assessment
-    report: FileReport
+    root: bytes
 
 
 def run_demo(configuration: Configuration, out: Path) -> dict[str, Any]:
     """Do the whole job and write its files to `out`. Returns the summary that is printed."""
     out.mkdir(parents=True, exist_ok=True)
-    with TreeMemory() as memory, running_site(configuration) as site:
-        answers = _sample_answers(configuration)
-        owner = office.enter_workspace(site)
-        agreement_id = office.draft_agreement(owner, TEMPLATE, answers)
-        _have_signed_off(site, owner, agreement_id)
-        _sign_all(site, owner, agreement_id, answers)
-        result = _collect(site, owner, agreement_id, out)
-    return _summary(result, out, memory.peak_megabytes)
+    with TreeMemory() as memory:
+        with running_site(configuration) as site:
+            result = _work(site, configuration, out)
+        give_back_memory()
+        # The verifier on the record, both PDFs in it included.
+        (report,) = verification.verify_paths(
+            [out / "record.zip"], trust_roots=[result.root], own_root=result.root
+        )
+    return _summary(result, report, out, memory.peak_megabytes)
+
+
+def _work(site: Site, configuration: Configuration, out: Path) -> Result:
+    """From the answers to the record in its folder."""
+    answers = _sample_answers(configuration)
+    owner = office.enter_workspace(site)
+    agreement_id = office.draft_agreement(owner, TEMPLATE, answers)
+    _have_signed_off(site, owner, agreement_id)
+    _sign_all(site, owner, agreement_id, answers)
+    return _collect(site, owner, agreement_id, out)
 
 
 def _sample_answers(configuration: Configuration) -> Answers:
@@ -85,14 +96,11 @@ def _collect(site: Site, owner: Visitor, agreement_id: str, out: Path) -> Result
     (out / "agreement.pdf").write_bytes(kit.files.get(envelope.original_digest))
     coverage = json.dumps(assessment.coverage.to_json(), indent=2, ensure_ascii=False)
     (out / "coverage.json").write_text(coverage + "\n", encoding="utf-8")
-    root = kit.credentials.root_certificate()
-    (report,) = verification.verify_paths([out / "record.zip"], trust_roots=[root], own_root=root)
-    return Result(agreement.number, agreement.title, assessment, report)
+    return Result(agreement.number, agreement.title, assessment, kit.credentials.root_certificate())
 
 
-def _summary(result: Result, out: Path, megabytes: float) -> dict[str, Any]:
+def _summary(result: Result, report: FileReport, out: Path, megabytes: float) -> dict[str, Any]:
     """The JSON that is printed last. Raises AppError if the demo's own files are not green."""
-    report = result.report
     if report.verdict is not Verdict.GREEN:
         reasons = " ".join(report.reasons)
         raise AppError(

@@ -35,7 +35,8 @@ DISCLOSURE = Disclosure(
         "You need a web browser, an e-mail address that you can read, and a way to keep a PDF file.",
         "You receive the signed agreement as a PDF file and can save and print it. The sender keeps it too.",
         "Until you sign you may withdraw this consent by closing the page or by choosing "
-        "\u201cDecline\u201d. After you have signed, you may ask in writing for later documents on paper; what is signed stays "
+        "\u201cDecline\u201d. After you have signed, you may ask in writing for later documents on paper; "
+        "what is signed stays "
         "signed.",
         "If your e-mail address changes, tell the sender.",
         "We record when you opened, read and signed the agreement, from which address on the internet, and "
