@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-PAUSE_SECONDS = 0.1
+PAUSE_SECONDS = 0.25
 PROC = Path("/proc")
 _IMPORTED = time.monotonic()
 
@@ -20,7 +20,7 @@ _IMPORTED = time.monotonic()
 class TreeMemory:
     """Context manager; afterwards `peak_megabytes` is the largest sum of resident memory seen.
 
-    On Linux the whole process tree is sampled ten times a second; elsewhere it is the
+    On Linux the whole process tree is sampled four times a second; elsewhere it is the
     largest process of the tree.
     """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import os
 import re
 import time
 from email.message import EmailMessage
@@ -23,7 +24,7 @@ class Mailbox:
     def __init__(self, outbox: Path, address: str) -> None:
         self._outbox = outbox
         self._address = address
-        self._known = {path.name for path in self._files()}
+        self._known = self._names()
         self._unread: list[str] = []
 
     def wait_for_link(self) -> str:
@@ -51,16 +52,19 @@ class Mailbox:
             "demo-mail-missing", f"No mail to {self._address} came.", "Look at the jobs with ./run doctor."
         )
 
-    def _files(self) -> list[Path]:
-        return sorted(self._outbox.glob("*.eml")) if self._outbox.exists() else []
+    def _names(self) -> set[str]:
+        return (
+            {name for name in os.listdir(self._outbox) if name.endswith(".eml")}
+            if self._outbox.exists()
+            else set()
+        )
 
     def _collect(self) -> None:
         """Take in the mail that came since; that of others is known, and not looked at again."""
-        for path in self._files():
-            if path.name in self._known:
-                continue
-            self._known.add(path.name)
-            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        for name in sorted(self._names() - self._known):
+            self._known.add(name)
+            content = (self._outbox / name).read_bytes()
+            message = email.message_from_bytes(content, policy=email.policy.default)
             assert isinstance(message, EmailMessage)
             part = message.get_body(("plain",))
             if part is not None and self._address in str(message["To"]):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from app.demo.mailbox import Mailbox
-from app.demo.site import Site
+from app.demo.site import COUNTRY, ORGANISATION, Site
 from app.demo.visitor import Page, Visitor
 from app.domain.answers import Answers
 from app.domain.clause import Answer
@@ -16,9 +16,9 @@ from app.services.accounts import set_up_url
 OWNER_NAME, OWNER_EMAIL = "Nora Whitlow", "nora@larkfield.example"
 LAWYER_NAME, LAWYER_EMAIL = "SAMPLE sign-off, no lawyer has read this", "lawyer@larkfield.example"
 BUSINESS = {
-    "organisation": "Larkfield Bookkeeping Ltd",
+    "organisation": ORGANISATION,
     "address": "14 Tanner Row, Bristol BS1 4QD",
-    "country": "GB",
+    "country": COUNTRY,
     "number_prefix": "LB",
 }
 STEP_TO_MEND = re.compile(r"/draft\?step=(\d+)")

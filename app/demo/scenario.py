@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,9 @@ from app.domain.errors import AppError
 from app.domain.finding import Severity
 from app.domain.verification import FileReport, Verdict
 from app.memory import TreeMemory, give_back_memory, seconds_since_start
-from app.services import drafting, verification
+from app.services import drafting
 from app.services.assessment import Assessment
+from app.signing.verification import VerifierProcess
 
 TEMPLATE = "va-nda"
 KINDS = {
@@ -33,36 +35,37 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the summary is made of. root: DER of the instance's root certificate."""
+    """What the summary is made of, beside the verifier's report."""
 
     number: str
     title: str
     assessment: Assessment
-    root: bytes
 
 
 def run_demo(configuration: Configuration, out: Path) -> dict[str, Any]:
     """Do the whole job and write its files to `out`. Returns the summary that is printed."""
     out.mkdir(parents=True, exist_ok=True)
-    with TreeMemory() as memory:
+    with TreeMemory() as memory, ExitStack() as stack:
         with running_site(configuration) as site:
-            result = _work(site, configuration, out)
+            verifier = _start_verifier(site, stack)
+            answers = _sample_answers(configuration)
+            owner = office.enter_workspace(site)
+            agreement_id = office.draft_agreement(owner, TEMPLATE, answers)
+            _have_signed_off(site, owner, agreement_id)
+            _sign_all(site, owner, agreement_id, answers)
+            result = _collect(site, owner, agreement_id, out)
         give_back_memory()
-        # The verifier on the record, both PDFs in it included.
-        (report,) = verification.verify_paths(
-            [out / "record.zip"], trust_roots=[result.root], own_root=result.root
-        )
+        # The record as a whole, both PDFs in it included.
+        (report,) = verifier.judge([out / "record.zip"])
     return _summary(result, report, out, memory.peak_megabytes)
 
 
-def _work(site: Site, configuration: Configuration, out: Path) -> Result:
-    """From the answers to the record in its folder."""
-    answers = _sample_answers(configuration)
-    owner = office.enter_workspace(site)
-    agreement_id = office.draft_agreement(owner, TEMPLATE, answers)
-    _have_signed_off(site, owner, agreement_id)
-    _sign_all(site, owner, agreement_id, answers)
-    return _collect(site, owner, agreement_id, out)
+def _start_verifier(site: Site, stack: ExitStack) -> VerifierProcess:
+    """It loads its libraries on the other core while the people work."""
+    root = site.root_certificate
+    verifier = stack.enter_context(VerifierProcess(trust_roots=[root], own_root=root))
+    verifier.start()
+    return verifier
 
 
 def _sample_answers(configuration: Configuration) -> Answers:
@@ -96,7 +99,7 @@ def _collect(site: Site, owner: Visitor, agreement_id: str, out: Path) -> Result
     (out / "agreement.pdf").write_bytes(kit.files.get(envelope.original_digest))
     coverage = json.dumps(assessment.coverage.to_json(), indent=2, ensure_ascii=False)
     (out / "coverage.json").write_text(coverage + "\n", encoding="utf-8")
-    return Result(agreement.number, agreement.title, assessment, kit.credentials.root_certificate())
+    return Result(agreement.number, agreement.title, assessment)
 
 
 def _summary(result: Result, report: FileReport, out: Path, megabytes: float) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from app.jobs.worker import work
 from app.services.demonstration import mark_demonstration
 
 THREADS = 4
-WORKER_PAUSE_SECONDS = 0.1
+ORGANISATION, COUNTRY = "Larkfield Bookkeeping Ltd", "GB"
+WORKER_PAUSE_SECONDS = 0.15
 PEOPLE_FILE = "demo-people.json"
 
 
@@ -34,6 +35,11 @@ class Site:
     passwords: dict[str, str]
 
     @property
+    def root_certificate(self) -> bytes:
+        """DER of the root that this instance signs under."""
+        return self.installation.toolkit.credentials.root_certificate()
+
+    @property
     def outbox(self) -> Path:
         return self.installation.configuration.outbox
 
@@ -43,7 +49,10 @@ def running_site(configuration: Configuration) -> Iterator[Site]:
     """Open the instance, serve it on 127.0.0.1, run its jobs; everything stops at the end."""
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    installation = open_installation(replace(configuration, public_url=url))
+    # The keys name the business from the start, so that the verifier can be given their root.
+    installation = open_installation(
+        replace(configuration, public_url=url), organisation=ORGANISATION, country=COUNTRY
+    )
     mark_demonstration(installation.toolkit)
     server = create_server(
         create_app(installation=installation),

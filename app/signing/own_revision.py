@@ -23,6 +23,7 @@ from pyhanko_certvalidator import ValidationContext
 from app.domain.errors import SigningFailed
 from app.signing.certificate import der_of
 from app.signing.pdf_object import entry
+from app.signing.verification.object_streams import StreamReader
 from app.signing.waiting import wait_for
 
 DEEPEST_NESTING = 16
@@ -48,7 +49,7 @@ def check_revision(
     if memoryview(result)[: len(base)] != base:
         raise refused("it does not begin with the bytes it was made on")
     try:
-        reader = PdfFileReader(BytesIO(result))
+        reader = StreamReader(BytesIO(result))
         signature = _last_signature(reader, field)
         keys = CERTIFYING_KEYS if certifying else CATALOG_KEYS
         _check_changes(reader, {field, *_locked_by(signature)}, keys)

@@ -10,9 +10,10 @@ Entry functions:
     verify_pdf(data, name, *, trust_roots, own_root, at) -> FileReport   in this process
     verify_files(files, *, trust_roots, own_root, at) -> list[FileReport]   PDFs and records, in a
         process with limits, from any thread; use this for everything that comes from outside
+    VerifierProcess                                             that process, to be started ahead
 """
 
-from app.signing.verification.process import verify_files
+from app.signing.verification.process import VerifierProcess, verify_files
 from app.signing.verification.report import verify_pdf
 
-__all__ = ["verify_files", "verify_pdf"]
+__all__ = ["VerifierProcess", "verify_files", "verify_pdf"]

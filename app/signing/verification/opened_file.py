@@ -11,6 +11,8 @@ from pyhanko.pdf_utils.crypt import AuthStatus
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 
+from app.signing.verification.object_streams import StreamReader
+
 _MOST_FIELD_NESTING = 20
 _MOST_FIELDS = 5_000
 TWO_TABLES = "The file keeps two tables of contents, which different viewers may read differently."
@@ -55,7 +57,7 @@ def open_pdf(data: bytes, *, tolerant: bool = False) -> OpenedFile:
 
 
 def _open(data: bytes, tolerant: str) -> OpenedFile:
-    reader = PdfFileReader(io.BytesIO(data), strict=not tolerant)
+    reader = StreamReader(io.BytesIO(data), strict=not tolerant)
     if reader.encrypted:
         if reader.decrypt(b"").status == AuthStatus.FAILED:
             raise NotVerifiable("The file is locked with a password, so it cannot be checked.")

@@ -41,14 +41,8 @@ def verify_files(
     files: paths, or (name, content). The rest as for `verify_pdf`. At most 50 MB, 8 s and
     512 MB of memory per file. Raises InvalidInput for a trust root that is no certificate.
     """
-    load_trust_list(trust_roots, own_root)
-    header = {
-        "trust_roots": [base64.b64encode(root).decode() for root in trust_roots],
-        "own_root": base64.b64encode(own_root).decode() if own_root is not None else None,
-        "at": at.isoformat() if at is not None else None,
-    }
-    with _Verifier(json.dumps(header).encode() + b"\n") as verifier:
-        return [verifier.verify(name, data, problem) for name, data, problem in _contents(files)]
+    with VerifierProcess(trust_roots=trust_roots, own_root=own_root, at=at) as verifier:
+        return verifier.judge(files)
 
 
 def _contents(files: Sequence[Path | tuple[str, bytes]]) -> Iterator[tuple[str, bytes | None, str]]:
@@ -70,11 +64,23 @@ def _read(path: Path) -> tuple[bytes | None, str]:
     return (None, TOO_LARGE) if len(data) > LARGEST_FILE else (data, "")
 
 
-class _Verifier:
-    """The running process, started when first needed and again after it was lost."""
+class VerifierProcess:
+    """The running process, started when first needed and again after it was lost.
 
-    def __init__(self, header: bytes) -> None:
-        self._header = header
+    A context manager. `start` loads the libraries ahead of the first file. Raises InvalidInput for
+    a trust root that is no certificate.
+    """
+
+    def __init__(
+        self, *, trust_roots: Sequence[bytes], own_root: bytes | None, at: datetime | None = None
+    ) -> None:
+        load_trust_list(trust_roots, own_root)
+        header = {
+            "trust_roots": [base64.b64encode(root).decode() for root in trust_roots],
+            "own_root": base64.b64encode(own_root).decode() if own_root is not None else None,
+            "at": at.isoformat() if at is not None else None,
+        }
+        self._header = json.dumps(header).encode() + b"\n"
         self._process: subprocess.Popen[bytes] | None = None
         self._rest = b""
 
@@ -86,7 +92,16 @@ class _Verifier:
     ) -> None:
         self._stop()
 
-    def verify(self, name: str, data: bytes | None, problem: str) -> FileReport:
+    def start(self) -> None:
+        """Start now, so that the first file does not wait for it."""
+        if self._process is None:
+            self._start()
+
+    def judge(self, files: Sequence[Path | tuple[str, bytes]]) -> list[FileReport]:
+        """One report for each file, in their order."""
+        return [self._verify(name, data, problem) for name, data, problem in _contents(files)]
+
+    def _verify(self, name: str, data: bytes | None, problem: str) -> FileReport:
         if data is None:
             return unreadable(name, None, problem)
         try:
