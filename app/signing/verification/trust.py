@@ -7,7 +7,6 @@ is ever fetched from a network.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +37,7 @@ from app.domain.errors import InvalidInput
 from app.domain.verification import Trust
 from app.signing.verification.evidence import Evidence
 from app.signing.verification.signatures import SignatureFinding
+from app.signing.waiting import wait_for
 
 _OFFLINE = RevocationInfoGatheringSpec(
     online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY,
@@ -157,10 +157,10 @@ def _run(
     # The differences between revisions were judged before, once for all signatures.
     embedded.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call]  # pyHanko
     if embedded.sig_object_type == "/DocTimeStamp":
-        return asyncio.run(_timestamp(embedded, spec, timing))
+        return wait_for(_timestamp(embedded, spec, timing))
     if revocation:
-        return asyncio.run(_signature(embedded, spec, timing))
-    return asyncio.run(_signature_without_revocation(embedded, spec, timing))
+        return wait_for(_signature(embedded, spec, timing))
+    return wait_for(_signature_without_revocation(embedded, spec, timing))
 
 
 async def _signature(

@@ -21,15 +21,15 @@ def answers(kind: type[PdfFileReader], data: bytes, *, strict: bool) -> list[str
     try:
         reader = kind(BytesIO(data), strict=strict)
         references = sorted(reader.xrefs.explicit_refs_in_revision(0), key=lambda one: one.idnum)
-    except Exception as error:  # noqa: BLE001  # a damaged file may make pyHanko raise anything
-        return [type(error).__name__]
+    except Exception:  # noqa: BLE001  # a damaged file may make pyHanko raise anything
+        return ["refused"]
     said = []
     for reference in references:
         try:
             found = reader.get_object(Reference(reference.idnum, reference.generation, reader))
             said.append(re.sub(" at 0x[0-9a-f]+", "", repr(found)))
-        except Exception as error:  # noqa: BLE001  # as above
-            said.append(f"{type(error).__name__}: {error}")
+        except Exception:  # noqa: BLE001  # as above; which error it is makes no difference to the verdict
+            said.append("refused")
     return said
 
 
