@@ -145,7 +145,7 @@ def test_a_file_with_external_timestamps_reaches_b_lta(
     keys: Path, external: HttpTimestampAuthority, responder: Responder, root_pem: bytes
 ) -> None:
     office = SigningOffice.open(keys, PASSPHRASE, timestamp_authorities=(external,))
-    sealed = office.certify(agreement(clauses=1))
+    sealed = office.certify(agreement(signers=("assistant",), clauses=1))
     assert sealed.timestamp_authority == "external"
     one = Signer.with_credential(office, "assistant", datetime.now(UTC) + timedelta(days=400))
     archived = office.archive(one.sign(office, sealed.file).file)
