@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
-from app.domain.clause import Clause, Parameter, Position, Role
+from app.domain.clause import Answer, Clause, Parameter, Position, Role
+
+
+class Purpose(StrEnum):
+    """What a contract template is for: it decides who must sign and what is asked of it."""
+
+    AGREEMENT = "agreement"  # stands alone
+    ADDENDUM = "addendum"  # belongs to an agreement that the parties have
+    STATEMENT = "statement"  # one side states facts; the Assistant alone may sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,9 @@ class ContractTemplate:
     intro: str = ""  # a sentence under the Key Terms
     question_groups: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (title, "family"|"deal"|"family.param")
     confidential: bool = True  # print CONFIDENTIAL on every page
+    purpose: Purpose = Purpose.AGREEMENT
+    fixed_facts: Mapping[str, Answer] = field(default_factory=dict)  # never asked
+    asked_first: tuple[str, ...] = ()  # question keys shown openly though they have a usual answer
 
     def slots(self) -> tuple[FamilySlot, ...]:
         return tuple(slot for section in self.sections for slot in section.slots)

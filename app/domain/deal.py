@@ -63,6 +63,8 @@ class Deal:
         """The answer to `deal.<name>`; `countries` is made of the others."""
         if name == COUNTRIES:
             return self._known_countries()
+        if name in self.contract_template.fixed_facts:
+            return self.contract_template.fixed_facts[name]
         return effective_value(self.contract_template.facts.get(name), self.answers.facts.get(name))
 
     def countries(self) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ FACT_TYPES: Mapping[str, ParameterType] = MappingProxyType(
         "assistant_kind": ParameterType.ENUM,
         "device_model": ParameterType.ENUM,
         "personal_data": ParameterType.YESNO,
+        "people_in": ParameterType.LIST,
+        "mutual": ParameterType.YESNO,
     }
 )
 
@@ -32,6 +34,8 @@ FACT_VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "assistant_kind": frozenset({"individual", "company"}),
         "device_model": frozenset({"client", "assistant"}),
+        # Where the individuals live whose information is handled: their law follows them.
+        "people_in": frozenset({"EU", "GB", "US", "other"}),
     }
 )
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from app.domain.clause import Clause, Parameter, ParameterType, Role
-from app.domain.contract_template import ContractTemplate, FamilySlot
+from app.domain.clause import Answer, Clause, Parameter, ParameterType, Role
+from app.domain.contract_template import ContractTemplate, FamilySlot, Purpose
 from app.domain.deal_facts import COUNTRIES, FACT_TYPES, FACT_VALUES, REQUIRED_FACTS
 from app.domain.lint.clause_uses import facts_used
 from app.library.findings import FindingList, shorten
@@ -57,6 +57,7 @@ def check_contract_template(
         _check_mandatory(check)
         _check_coverage(check)
     _check_key_terms(check)
+    _check_asked_first(check)
     _check_groups(check)
 
 
@@ -91,7 +92,8 @@ def _check_families(check: _Check) -> None:
 def _check_signers(check: _Check) -> None:
     roles = check.template.signer_roles
     line = check.lines.line_of("signer_roles", 0)
-    for side in Role:
+    statement = check.template.purpose is Purpose.STATEMENT
+    for side in (Role.ASSISTANT,) if statement else tuple(Role):
         if all(role.side is not side for role in roles):
             check.findings.error(
                 "template-signer", line, f"Nobody signs for the {side}.", "Add a [[signer_roles]]."
@@ -120,14 +122,43 @@ def _check_facts(check: _Check) -> None:
             check.findings.error(
                 "template-fact", fact.line, f"The fact {shorten(name)} {fault}.", "Correct it."
             )
+    _check_fixed_facts(check)
     needed = dict.fromkeys(REQUIRED_FACTS, "every contract")
     for clause in check.selectable_clauses():
         for name in facts_used(clause) - {COUNTRIES}:
             needed.setdefault(name, clause.id)
     for name, user in needed.items():
-        if name not in check.template.facts and name in FACT_TYPES:
+        if name not in _known_facts(check) and name in FACT_TYPES:
             message = f"The fact {name}, which {user} needs, is not declared."
             check.findings.error("template-fact", 1, message, f"Add [facts.{name}].", f"deal.{name}")
+
+
+def _known_facts(check: _Check) -> set[str]:
+    return set(check.template.facts) | set(check.template.fixed_facts)
+
+
+def _check_fixed_facts(check: _Check) -> None:
+    """A fixed fact is a yes or no, or one of the values that conditions compare with."""
+    for name, value in check.template.fixed_facts.items():
+        fault = _fixed_fault(check, name, value)
+        if fault:
+            line = check.lines.line_of("fixed_facts", name)
+            message = f"The fixed fact {shorten(name)} {fault}."
+            check.findings.error("template-fact", line, message, "Correct it.", f"deal.{name}")
+
+
+def _fixed_fault(check: _Check, name: str, value: Answer) -> str:
+    if name not in FACT_TYPES:
+        return "does not exist"
+    if name in check.template.facts:
+        return "is asked too"
+    if FACT_TYPES[name] is ParameterType.YESNO:
+        return "" if isinstance(value, bool) else "is true or false"
+    allowed = FACT_VALUES.get(name)
+    if allowed is None:
+        return "has to be asked"
+    values = value if isinstance(value, list) else [value]
+    return "" if set(map(str, values)) <= allowed else "needs one of " + ", ".join(sorted(allowed))
 
 
 def _fact_fault(name: str, fact: Parameter) -> str:
@@ -220,6 +251,17 @@ def _check_key_terms(check: _Check) -> None:
                 "template-key-term", place, f"{shorten(name)} stands there twice.", "Keep it once.", name
             )
         seen.add(name)
+
+
+def _check_asked_first(check: _Check) -> None:
+    known = _known_names(check)
+    line = check.lines.line_of("asked_first")
+    for name in check.template.asked_first:
+        if name not in known and not _is_unreadable(check, name.partition(".")[0]):
+            message = f"{shorten(name)} is no fact of the template and no parameter of its clauses."
+            place = check.lines.line_containing(line, f'"{name}"')
+            remedy = "Write deal.fact or family.parameter."
+            check.findings.error("template-group", place, message, remedy, name)
 
 
 def _check_groups(check: _Check) -> None:

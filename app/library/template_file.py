@@ -9,7 +9,13 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.domain.clause import COVERAGE_CODES, Clause, Parameter, Position, Role
-from app.domain.contract_template import ContractTemplate, FamilySlot, SignerRole, TemplateSection
+from app.domain.contract_template import (
+    ContractTemplate,
+    FamilySlot,
+    Purpose,
+    SignerRole,
+    TemplateSection,
+)
 from app.domain.finding import Finding
 from app.library.findings import FindingList, shorten
 from app.library.front_matter import report_shape_errors
@@ -74,6 +80,9 @@ class TemplateFile(_Strict):
     facts: dict[str, ParameterFile]
     signer_roles: list[SignerRoleFile]
     question_groups: list[QuestionGroupFile] = []
+    purpose: str = Purpose.AGREEMENT
+    fixed_facts: dict[str, str | bool | list[str]] = {}
+    asked_first: list[str] = []
 
 
 def read_contract_template(
@@ -122,6 +131,7 @@ def _check_values(file: TemplateFile, folder: str, lines: LineIndex, findings: F
         ("schema", file.schema_ == SCHEMA, f'Write "{SCHEMA}".'),
         ("id", file.id == folder, f"The folder is named {folder!r}."),
         ("version", _VERSION.fullmatch(file.version) is not None, 'Write three numbers, as in "0.1.0".'),
+        ("purpose", file.purpose in tuple(Purpose), "Write agreement, addendum or statement."),
         ("unit_word", file.unit_word in UNIT_WORDS, "Write clause or section."),
         ("coverage", set(file.coverage) <= set(COVERAGE_CODES), "Use R1 to R10 and S1 to S10."),
     )
@@ -170,6 +180,9 @@ def _build(file: TemplateFile, lines: LineIndex, findings: FindingList) -> Contr
         intro=file.intro,
         question_groups=tuple((group.title, tuple(group.items)) for group in file.question_groups),
         confidential=file.confidential,
+        purpose=Purpose(file.purpose),
+        fixed_facts=dict(file.fixed_facts),
+        asked_first=tuple(file.asked_first),
     )
 
 
