@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.clause import Answer, Clause, Parameter, Position, Role
+from app.domain.jurisdiction_facts import JurisdictionFacts
 
 
 class Purpose(StrEnum):
@@ -85,6 +86,7 @@ class Library:
     clauses: Mapping[str, Clause]  # by clause id, the current version of each
     contract_templates: Mapping[str, ContractTemplate]
     jurisdictions: Mapping[str, Jurisdiction]
+    jurisdiction_facts: Mapping[str, JurisdictionFacts] = field(default_factory=dict)  # by code
 
     def clause(self, family: str, position: Position | str) -> Clause | None:
         return self.clauses.get(f"{family}.{position}")

@@ -14,6 +14,7 @@ from app.domain.lint.library_rules import check_clauses
 from app.domain.lint.source_rules import warn_about_clauses
 from app.library.clause_file import parse_clause
 from app.library.findings import FindingList
+from app.library.jurisdiction_file import read_jurisdiction_facts
 from app.library.jurisdictions import NAMES_FILE, read_jurisdictions
 from app.library.source_text import read_source
 from app.library.template_file import read_contract_template
@@ -44,11 +45,12 @@ def check_library(
 def _read_library(clauses_dir: Path, contract_templates_dir: Path) -> tuple[Library, list[Finding]]:
     """What could be read, and every error. With an error, the library is not for use."""
     jurisdictions, name_errors = read_jurisdictions(clauses_dir)
+    facts, fact_errors = read_jurisdiction_facts(clauses_dir, jurisdictions)
     clauses, unreadable, clause_errors = read_clauses(clauses_dir)
     rule_errors = check_clauses(clauses, jurisdictions, unreadable)
     templates, template_errors = read_contract_templates(contract_templates_dir, clauses, unreadable)
-    errors = [*name_errors, *clause_errors, *rule_errors, *template_errors]
-    return Library(clauses, templates, jurisdictions), errors
+    errors = [*name_errors, *fact_errors, *clause_errors, *rule_errors, *template_errors]
+    return Library(clauses, templates, jurisdictions, facts), errors
 
 
 def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
