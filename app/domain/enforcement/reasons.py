@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from app.domain.contract_template import Library
-from app.domain.enforcement.routes import country_of
+from app.domain.enforcement.routes import country_name_of, country_of
 from app.domain.enforcement.seats import RULES_NAMES, Seat
 from app.domain.jurisdiction_facts import Instrument, JurisdictionFacts
-from app.domain.printing import country_name_of
 
 ASK = "Ask a lawyer there."
 

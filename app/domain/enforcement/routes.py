@@ -18,6 +18,12 @@ def country_of(code: str) -> str:
     return code.partition("-")[0]
 
 
+def country_name_of(library: Library, code: str) -> str:
+    """How a country or state prints. Not from `printing`, which stands on the deal and so on proposals."""
+    known = library.jurisdictions.get(code)
+    return known.name if known else code
+
+
 def facts_of(library: Library, code: str) -> JurisdictionFacts | None:
     """What is known of a country or state; of a state without a file, what is known of its country."""
     known: Mapping[str, JurisdictionFacts] = library.jurisdiction_facts
