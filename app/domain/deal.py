@@ -12,6 +12,8 @@ from app.domain.comparison import Value
 from app.domain.condition import Condition, evaluate, parse_condition
 from app.domain.contract_template import ContractTemplate, Library
 from app.domain.deal_facts import COUNTRIES
+from app.domain.guidance.advice import NO_GUIDANCE, Guidance, Recommendation
+from app.domain.guidance.guide import guide
 from app.domain.selection import Selection, select_clauses
 from app.domain.territory import with_surrounding
 
@@ -49,15 +51,16 @@ class Deal:
     contract_template: ContractTemplate
     answers: Answers
     selection: Selection
+    guidance: Guidance = NO_GUIDANCE
     _decisions: dict[tuple[str, str], Decision] = field(default_factory=dict)
 
     # --- values -----------------------------------------------------------------------
 
     def value(self, clause: Clause, name: str) -> Answer | None:
-        """The answer to a parameter of `clause`, its default where there is none, or None."""
+        """The answer to a parameter of `clause`, what is recommended, its default, or None."""
         parameter = clause.parameters.get(name)
         answer = self.answers.families.get(clause.family, {}).get(name)
-        return effective_value(parameter, answer)
+        return effective_value(parameter, answer, self.guidance.answers.get(f"{clause.family}.{name}"))
 
     def fact(self, name: str) -> Answer | None:
         """The answer to `deal.<name>`; `countries` is made of the others."""
@@ -65,7 +68,11 @@ class Deal:
             return self._known_countries()
         if name in self.contract_template.fixed_facts:
             return self.contract_template.fixed_facts[name]
-        return effective_value(self.contract_template.facts.get(name), self.answers.facts.get(name))
+        return effective_value(
+            self.contract_template.facts.get(name),
+            self.answers.facts.get(name),
+            self.guidance.answers.get(DEAL + name),
+        )
 
     def countries(self) -> tuple[str, ...]:
         """The codes of both parties' countries and the governing law, as far as answered."""
@@ -142,17 +149,23 @@ class Deal:
 
 def open_deal(library: Library, contract_template: ContractTemplate, answers: Answers) -> Deal:
     """Select the clauses and make the deal from which everything else is computed."""
-    return Deal(library, contract_template, answers, select_clauses(library, contract_template, answers))
+    guidance = guide(library, contract_template, answers)
+    selection = select_clauses(library, contract_template, answers, guidance)
+    return Deal(library, contract_template, answers, selection, guidance)
 
 
-def effective_value(parameter: Parameter | None, answer: Answer | None) -> Answer | None:
-    """The answer, or the default of the parameter where nothing was answered.
+def effective_value(
+    parameter: Parameter | None, answer: Answer | None, recommended: Recommendation | None = None
+) -> Answer | None:
+    """The answer; where nothing was answered what is recommended, else the parameter's default.
 
     An emptied text field counts as unanswered, so that its default returns.
     """
     if answer is not None and answer != "":
         return answer
-    return parameter.default if parameter is not None else None
+    if parameter is None:
+        return None
+    return recommended.value if recommended is not None else parameter.default
 
 
 @lru_cache(maxsize=4096)

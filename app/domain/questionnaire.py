@@ -26,6 +26,7 @@ OTHER_QUESTIONS = "Further details"
 class QuestionState(StrEnum):
     ANSWERED = "answered"
     DEFAULT = "default"  # nothing was answered; the default holds
+    RECOMMENDED = "recommended"  # nothing was answered; what the facts recommend holds
     OPEN = "open"
     INVALID = "invalid"
     HIDDEN = "hidden"  # an answer elsewhere makes it pointless
@@ -37,9 +38,11 @@ class Question:
 
     key: "family.param", "deal.fact" or "signers.role.field".
     answer: what was answered, None where nothing was; `value` is the answer or the default.
-    required: a person must answer, because it is visible and has no default.
+    required: a person must answer, because it is visible and has neither default nor recommendation.
+    foremost: shown openly; the others have a usual answer and are opened on demand.
     clause_id: the clause that asks it, "" for facts and signers.
     problem: what is wrong with the answer and what is allowed, "" where nothing is.
+    because: why an answer is recommended, one sentence, "" where none is.
     """
 
     key: str
@@ -51,6 +54,8 @@ class Question:
     state: QuestionState
     clause_id: str = ""
     problem: str = ""
+    because: str = ""
+    foremost: bool = True
 
     @property
     def needs_answer(self) -> bool:
@@ -69,7 +74,10 @@ class QuestionGroup:
 
 @dataclass(frozen=True, slots=True)
 class PositionChoice:
-    """Which positions of a family can be chosen. `chosen` is None where the family is left out."""
+    """Which positions of a family can be chosen. `chosen` is None where the family is left out.
+
+    because: why a position, or the family as such, is recommended; forced: it cannot be left out.
+    """
 
     family: str
     title: str
@@ -77,6 +85,8 @@ class PositionChoice:
     default: Position
     available: tuple[Position, ...]
     optional: bool
+    because: str = ""
+    forced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,19 +165,26 @@ def _question(
     deal: Deal, key: str, parameter: Parameter, answer: Answer | None, clause: Clause | None = None
 ) -> Question:
     visible = clause is None or deal.is_asked(clause, parameter)
-    value = effective_value(parameter, answer)
+    recommended = deal.guidance.answers.get(key)
+    value = effective_value(parameter, answer, recommended)
     problem = "" if not _is_given(answer) else _problem(parameter, answer, deal.library)
     state = _state(visible, answer, value, problem)
+    if state is QuestionState.DEFAULT and recommended is not None:
+        state = QuestionState.RECOMMENDED
+    required = visible and parameter.default is None and recommended is None
+    first = key in deal.contract_template.asked_first
     return Question(
         key=key,
         parameter=parameter,
         answer=answer,
         value=value,
         visible=visible,
-        required=visible and parameter.default is None,
+        required=required,
         state=state,
         clause_id=clause.id if clause else "",
         problem=problem,
+        because=recommended.because if recommended is not None else "",
+        foremost=visible and (required or first or bool(problem)),
     )
 
 
@@ -200,10 +217,21 @@ def _take(waiting: dict[str, Question], item: str) -> Sequence[Question]:
 
 
 def _choice(library: Library, slot: FamilySlot, deal: Deal) -> PositionChoice:
-    clause = deal.selection.by_family.get(slot.family) if is_included(slot, deal.answers) else None
+    included = is_included(slot, deal.answers, deal.guidance)
+    clause = deal.selection.by_family.get(slot.family) if included else None
     offered = library.positions_of(slot.family)
     shown = clause or next(iter(offered), None)
     title = print_role_words(shown.title, deal.contract_template.role_words) if shown else slot.family
     available = tuple(each.position for each in offered)
     chosen = clause.position if clause else None
-    return PositionChoice(slot.family, title, chosen, slot.position, available, slot.optional)
+    advice = deal.guidance.families.get(slot.family)
+    return PositionChoice(
+        family=slot.family,
+        title=title,
+        chosen=chosen,
+        default=slot.position,
+        available=available,
+        optional=slot.optional,
+        because=advice.because if advice else "",
+        forced=advice.forced if advice else False,
+    )

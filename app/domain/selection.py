@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.domain.answers import LEFT_OUT, Answers
 from app.domain.clause import Clause
 from app.domain.contract_template import ContractTemplate, FamilySlot, Library
+from app.domain.guidance.advice import NO_GUIDANCE, Guidance
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +34,21 @@ class Selection:
         return family in self.by_family
 
 
-def select_clauses(library: Library, contract_template: ContractTemplate, answers: Answers) -> Selection:
+def select_clauses(
+    library: Library,
+    contract_template: ContractTemplate,
+    answers: Answers,
+    guidance: Guidance = NO_GUIDANCE,
+) -> Selection:
     """Choose a clause for each slot; a position that has no file falls back to the template's."""
     sections: list[SelectedSection] = []
     missing: list[str] = []
     for section in contract_template.sections:
         chosen: list[Clause] = []
         for slot in section.slots:
-            if not is_included(slot, answers):
+            if not is_included(slot, answers, guidance):
                 continue
-            clause = _clause_for(library, slot, answers)
+            clause = _clause_for(library, slot, answers, guidance)
             if clause is None:
                 missing.append(f"{slot.family}.{slot.position}")
             else:
@@ -55,18 +61,29 @@ def select_clauses(library: Library, contract_template: ContractTemplate, answer
     return Selection(tuple(sections), clauses, by_family, tuple(missing))
 
 
-def is_included(slot: FamilySlot, answers: Answers) -> bool:
+def is_included(slot: FamilySlot, answers: Answers, guidance: Guidance = NO_GUIDANCE) -> bool:
     """Whether the family of this slot is part of the agreement.
 
-    A family that the template demands can be left out too: the lint says what that breaks.
+    A family that the template demands can be left out too: the lint says what that breaks. One
+    that the facts force cannot: the law asks for it, whatever the owner chose.
     """
-    choice = answers.positions.get(slot.family)
+    if guidance.is_forced(slot.family):
+        return True
+    choice = answers.positions.get(slot.family) or advised_position(slot, guidance)
     if choice == LEFT_OUT:
         return False
-    return not slot.optional or slot.included or choice is not None
+    return not slot.optional or slot.included or bool(choice) or slot.family in guidance.families
 
 
-def _clause_for(library: Library, slot: FamilySlot, answers: Answers) -> Clause | None:
-    choice = answers.positions.get(slot.family)
-    chosen = library.clause(slot.family, choice) if choice is not None else None
-    return chosen or library.clause(slot.family, slot.position)
+def advised_position(slot: FamilySlot, guidance: Guidance) -> str:
+    """The position that the facts recommend for an optional family, LEFT_OUT, or ""."""
+    advice = guidance.families.get(slot.family)
+    return advice.position if advice is not None else ""
+
+
+def _clause_for(library: Library, slot: FamilySlot, answers: Answers, guidance: Guidance) -> Clause | None:
+    for choice in (answers.positions.get(slot.family), advised_position(slot, guidance)):
+        chosen = library.clause(slot.family, choice) if choice else None
+        if chosen is not None:
+            return chosen
+    return library.clause(slot.family, slot.position)

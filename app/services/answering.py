@@ -82,7 +82,7 @@ def choose_position(kit: Toolkit, actor: Actor, agreement_id: str, family: str, 
         choices = derive_questionnaire(library, template, answers).choices
         choice = next((one for one in choices if one.family == family), None)
         allowed = [str(one) for one in choice.available] if choice else []
-        if choice is not None and choice.optional:
+        if choice is not None and choice.optional and not choice.forced:
             allowed.append(LEFT_OUT)
         if position not in allowed:
             raise InvalidInput(
@@ -193,8 +193,8 @@ def _with_answer(answers: Answers, question: Question, raw: object, library: Lib
     if is_empty(question, raw):
         return _put(answers, question.key, None)
     value = check_answer(question.parameter, raw, library)
-    if question.answer is None and value == question.parameter.default:
-        return answers  # a form sends the default along; another position may have another one
+    if question.answer is None and value == question.value:
+        return answers  # a form sends the usual answer along; other facts may recommend another one
     return _put(answers, question.key, value)
 
 

@@ -13,11 +13,13 @@ from app.domain.contract_template import ContractTemplate, Library
 from app.domain.coverage import Coverage, compute_coverage
 from app.domain.errors import NotFound
 from app.domain.finding import Finding, has_errors
+from app.domain.guidance.guide import effective_fact
 from app.domain.lint.agreement_rules import lint_agreement
 from app.domain.review import ReviewState, review_note, review_state
 from app.services.recent_texts import AssessedText, RecentTexts
 from app.toolkit import UnitOfWork
 
+REVIEWED_FOR = ("governing_law", "assistant_country")
 _RECENT = RecentTexts()
 
 
@@ -81,7 +83,7 @@ def assess_agreement(unit: UnitOfWork, library: Library, agreement: Agreement, a
     state = review_state(
         made.text,
         unit.sign_offs.of_digests({clause.digest for clause in made.text.clauses()}),
-        jurisdictions=review_jurisdictions(agreement.answers),
+        jurisdictions=review_jurisdictions(library, agreement.contract_template, agreement.answers),
         at=at,
         text_approved=agreement.is_approved(made.digest),
     )
@@ -91,9 +93,8 @@ def assess_agreement(unit: UnitOfWork, library: Library, agreement: Agreement, a
     return Assessment(text, made.findings, made.coverage, state, made.digest)
 
 
-def review_jurisdictions(answers: Answers) -> tuple[str, ...]:
+def review_jurisdictions(library: Library, template_id: str, answers: Answers) -> tuple[str, ...]:
     """The laws that a sign-off must hold for: the governing law and the Assistant's country."""
-    codes = {
-        str(answers.facts[name]) for name in ("governing_law", "assistant_country") if name in answers.facts
-    }
-    return tuple(sorted(codes))
+    template = find_template(library, template_id)
+    facts = (effective_fact(library, template, answers, name) for name in REVIEWED_FOR)
+    return tuple(sorted({code for code in facts if isinstance(code, str) and code}))

@@ -138,7 +138,7 @@ def _examine(unit: UnitOfWork, library: Library, agreement: Agreement, at: datet
     return AgreementInReview(
         agreement=agreement,
         assessment=assess_agreement(unit, library, agreement, at),
-        jurisdictions=review_jurisdictions(agreement.answers),
+        jurisdictions=review_jurisdictions(library, agreement.contract_template, agreement.answers),
         asked_at=datetime.fromisoformat(asked[-1].at) if asked else None,
         asked_by=names[0] if names else "",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from app.domain.contract_template import Purpose
 from app.domain.finding import Finding
 from app.domain.lint.examination import Examination, Rule, error, info, warning
 from app.domain.printing import country_name_of, join_words
@@ -53,6 +54,21 @@ def mandatory_missing(seen: Examination) -> Iterator[Finding]:
     for family in sorted(families - set(present)):
         message = f"{family} belongs into every agreement and is left out."
         yield error("mandatory-missing", message, "Take it in again.", where=family, subject=family)
+
+
+def forced_terms_missing(seen: Examination) -> Iterator[Finding]:
+    """Only of agreements: an addendum or a statement stands beside one that has the terms."""
+    if seen.contract_template.purpose is not Purpose.AGREEMENT:
+        return
+    for family, advice in seen.outline.deal.guidance.homeless.items():
+        remedy = "Let the parties sign a data-processing addendum beside it, or choose another contract."
+        yield warning(
+            "forced-terms-missing",
+            f"{advice.because} This contract has no place for them.",
+            remedy,
+            where=family,
+            subject=family,
+        )
 
 
 def clause_unavailable(seen: Examination) -> Iterator[Finding]:
@@ -105,6 +121,7 @@ def jurisdiction_review(seen: Examination) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
+    forced_terms_missing,
     clause_unavailable,
     requires_missing,
     conflict_present,

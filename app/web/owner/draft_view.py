@@ -81,9 +81,13 @@ class DraftView:
         return " ".join(part for part in (self.words(parameter.help), limits) if part)
 
     def currency(self, parameter: Parameter) -> str:
-        answers = self.draft.agreement.answers.facts
-        fact = self.draft.contract_template.facts.get("currency")
-        return parameter.currency or str(answers.get("currency") or (fact.default if fact else "") or "")
+        question = self.draft.questionnaire.find("deal.currency")
+        return parameter.currency or str((question.value if question else "") or "")
+
+    @property
+    def shows_usual(self) -> bool:
+        """Whether the questions with usual answers stand open: where nothing else is asked."""
+        return not any(question.foremost for question in self.questions)
 
     @cached_property
     def countries(self) -> list[tuple[str, str]]:
@@ -103,6 +107,7 @@ class DraftView:
         shown = self.shown(question)
         clause = self.clause_of(question)
         seen = [str(question.state), self.fault(question), str(shown), clause.number if clause else ""]
+        seen += [question.because, str(question.foremost)]
         return digest_of([*seen, self.currency(question.parameter)])[:12]
 
     field_id = staticmethod(field_id)
@@ -119,6 +124,11 @@ class DraftView:
     @cached_property
     def blanks(self) -> int:
         return sheet.count_blanks(self.draft.assessment.text)
+
+    @cached_property
+    def advised(self) -> list[Any]:
+        """Families that the facts of the deal force or advise, with the reason."""
+        return [choice for choice in self.draft.questionnaire.choices if choice.because]
 
     @cached_property
     def left_out(self) -> list[Any]:

@@ -9,7 +9,9 @@ from app.services.answering import Draft
 
 
 def visible(group: QuestionGroup) -> tuple[Question, ...]:
-    return tuple(question for question in group.questions if question.visible)
+    """What the group asks now: first what a person must decide, then what has a usual answer."""
+    shown = (question for question in group.questions if question.visible)
+    return tuple(sorted(shown, key=lambda question: not question.foremost))
 
 
 def steps_of(draft: Draft) -> tuple[QuestionGroup, ...]:

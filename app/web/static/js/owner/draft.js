@@ -208,8 +208,16 @@ function showQuestions(list, key, fault) {
     previous = question;
   }
   for (const question of held.values()) if (!question.contains(document.activeElement)) question.remove();
+  countUsual();
   const answered = questions.querySelector(`[data-question="${CSS.escape(key)}"]`);
   if (answered) showFault(answered, fault);
+}
+
+function countUsual() {
+  const line = document.querySelector("[data-usual-line]");
+  const count = questions.querySelectorAll(".is-usual").length;
+  line.hidden = !count;
+  line.querySelector("[data-usual-count]").textContent = count;
 }
 
 // Never under the hands of whoever is typing, and never the answer that was just given.
@@ -241,10 +249,22 @@ document.addEventListener("click", (event) => {
   const field = document.getElementById(new URL(link.href).hash.slice(1));
   if (!field) return;
   event.preventDefault();
+  reveal(field);
   field.focus();
   questionOf(field)?.scrollIntoView({ block: "center" });
 });
-if (location.hash.startsWith("#q-")) document.getElementById(location.hash.slice(1))?.focus();
+if (location.hash.startsWith("#q-")) {
+  const field = document.getElementById(location.hash.slice(1));
+  if (field) {
+    reveal(field);
+    field.focus();
+  }
+}
+
+// A question with a usual answer stands behind the button until somebody wants to see it.
+function reveal(field) {
+  if (questionOf(field)?.classList.contains("is-usual")) document.getElementById("show-usual").checked = true;
+}
 
 // Nothing that was typed is left behind: a link waits for what is on its way, a form takes all along.
 form.addEventListener("submit", () => {
