@@ -36,6 +36,8 @@ class Configuration:
 
     smtp None: trial mode, mail goes to the outbox folder.
     timestamp_urls empty: the built-in timestamp authority ("local clock").
+    timestamp_roots: PEM file of the CAs that are believed for timestamps; None: those of this computer.
+    timestamp_seconds: how long an authority is waited for.
     """
 
     instance: Path
@@ -45,6 +47,8 @@ class Configuration:
     contract_templates: Path
     smtp: SmtpSettings | None = None
     timestamp_urls: tuple[str, ...] = ()
+    timestamp_roots: Path | None = None
+    timestamp_seconds: int = 10
     host: str = "127.0.0.1"
     port: int = 8000
     trusted_proxies: int = 0
@@ -54,6 +58,11 @@ class Configuration:
     @property
     def keys(self) -> Path:
         return self.instance / "keys"
+
+    @property
+    def trust_url(self) -> str:
+        """Below which revocation lists and CA certificates are published; "" on this computer only."""
+        return f"{self.public_url}/trust" if self.public_url.startswith("https://") else ""
 
     @property
     def root_certificate(self) -> Path:
@@ -102,6 +111,7 @@ def read_configuration(
     values = os.environ if environment is None else environment
     home = instance or Path(_setting(values, "INSTANCE", str(ROOT / "instance")))
     passphrase_file = _setting(values, "KEY_PASSPHRASE_FILE", "")
+    timestamp_roots = _setting(values, "TIMESTAMP_ROOTS", "")
     port = _number(values, "PORT", 8000, 65535)
     return Configuration(
         instance=home,
@@ -111,6 +121,8 @@ def read_configuration(
         contract_templates=ROOT / "contract_templates",
         smtp=_read_smtp(values),
         timestamp_urls=tuple(_setting(values, "TIMESTAMP_URLS", "").split()),
+        timestamp_roots=Path(timestamp_roots) if timestamp_roots else None,
+        timestamp_seconds=max(1, _number(values, "TIMESTAMP_SECONDS", 10, 60)),
         host=_setting(values, "HOST", "127.0.0.1"),
         port=port,
         trusted_proxies=_number(values, "TRUSTED_PROXIES", 0, 5),
@@ -182,7 +194,11 @@ def _read_secret(path: Path, what: str) -> bytes:
     if mode & 0o077:
         raise KeysUnavailable(
             "passphrase-exposed",
-            f"Other users of this machine can read {path.name}, the secret of {what}.",
-            f"Run: chmod 0400 {path.name}",
+            f"Other users of this machine can read {path}, the secret of {what}.",
+            f"Run: chmod 0400 {path}",
+        )
+    if not secret:
+        raise KeysUnavailable(
+            "passphrase-missing", f"The file {path}, the secret of {what}, is empty.", "Restore its content."
         )
     return secret

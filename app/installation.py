@@ -13,7 +13,7 @@ from app.clock import SystemClock
 from app.config import Configuration
 from app.domain.actor import APPLICATION
 from app.domain.audit import AuditEvent
-from app.domain.errors import KeysUnavailable
+from app.domain.errors import InvalidInput, KeysUnavailable
 from app.library.file_library import FileLibrary
 from app.mail.outbox import OutboxMailer
 from app.mail.smtp import SmtpMailer
@@ -21,7 +21,12 @@ from app.maintenance.in_use import Hold, hold
 from app.persistence.database import Database, open_database
 from app.persistence.files import open_local_files
 from app.services.clause_library import take_in
-from app.signing import SigningOffice, external_authorities
+from app.signing import (
+    SigningOffice,
+    external_authorities,
+    read_timestamp_roots,
+    trusted_by_this_computer,
+)
 from app.toolkit import Credentials, Mailer, Toolkit, UnitOfWorkFactory
 
 
@@ -42,12 +47,14 @@ class Installation:
 
 
 def open_installation(
-    configuration: Configuration, *, organisation: str = "", country: str = ""
+    configuration: Configuration, *, organisation: str = "", country: str = "", for_repair: bool = False
 ) -> Installation:
     """Open, and at the first start make, an installation.
 
     Keys that are not there yet are made at once for the organisation named here; without a name
-    they are made once the owner has entered the business (`KeysOfBusiness`).
+    they are made once the owner has entered the business (`KeysOfBusiness`). for_repair: opens
+    also where the keys do not, or where one of them expired or was revoked; then what needs
+    them raises KeysUnavailable.
     Raises LibraryBroken, KeysUnavailable, StorageFailed: nothing is served half.
     """
     held = hold(configuration.instance)
@@ -60,7 +67,9 @@ def open_installation(
         unit_of_work=database.unit_of_work,
         files=open_local_files(configuration.files),
         library=library,
-        credentials=_credentials(configuration, database.unit_of_work, organisation, country),
+        credentials=_credentials(
+            configuration, database.unit_of_work, organisation, country, for_repair=for_repair
+        ),
         mailer=_mailer(configuration),
         public_url=configuration.public_url,
     )
@@ -75,7 +84,10 @@ class KeysOfBusiness:
     KeysUnavailable. Stands in for `Credentials`; afterwards it is the opened office.
     """
 
-    def __init__(self, configuration: Configuration, unit_of_work: UnitOfWorkFactory) -> None:
+    def __init__(
+        self, configuration: Configuration, unit_of_work: UnitOfWorkFactory, *, for_repair: bool = False
+    ) -> None:
+        self._for_repair = for_repair
         self._configuration = configuration
         self._unit_of_work = unit_of_work
         self._office: SigningOffice | None = None
@@ -89,7 +101,7 @@ class KeysOfBusiness:
 
     def _open(self) -> SigningOffice:
         if SigningOffice.exists(self._configuration.keys):
-            return open_office(self._configuration, "", "")
+            return open_office(self._configuration, "", "", for_repair=self._for_repair)
         with self._unit_of_work(read_only=True) as unit:
             organisation, country = unit.settings.get("organisation"), unit.settings.get("country")
         if not organisation or not country:
@@ -102,23 +114,63 @@ class KeysOfBusiness:
 
 
 def _credentials(
-    configuration: Configuration, unit_of_work: UnitOfWorkFactory, organisation: str, country: str
+    configuration: Configuration,
+    unit_of_work: UnitOfWorkFactory,
+    organisation: str,
+    country: str,
+    *,
+    for_repair: bool,
 ) -> Credentials:
-    if organisation or SigningOffice.exists(configuration.keys):
+    if not for_repair and (organisation or SigningOffice.exists(configuration.keys)):
         return open_office(configuration, organisation, country)
-    return cast(Credentials, KeysOfBusiness(configuration, unit_of_work))
+    return cast(Credentials, KeysOfBusiness(configuration, unit_of_work, for_repair=for_repair))
 
 
-def open_office(configuration: Configuration, organisation: str, country: str) -> SigningOffice:
+def open_office(
+    configuration: Configuration, organisation: str, country: str, *, for_repair: bool = False
+) -> SigningOffice:
     """The organisation's keys: made at the first start, opened afterwards. Raises KeysUnavailable."""
-    authorities = external_authorities(configuration.timestamp_urls)
+    roots = timestamp_roots(configuration)
+    authorities = external_authorities(
+        configuration.timestamp_urls, roots, timeout=configuration.timestamp_seconds
+    )
     first_start = not SigningOffice.exists(configuration.keys)
     passphrase = configuration.passphrase(create=first_start)
     if first_start:
-        SigningOffice.create(configuration.keys, passphrase, organisation, country, SystemClock().now())
+        return SigningOffice.create(
+            configuration.keys,
+            passphrase,
+            organisation,
+            country,
+            SystemClock().now(),
+            clock=SystemClock(),
+            timestamp_authorities=authorities,
+            trust_url=configuration.trust_url,
+        )
     return SigningOffice.open(
-        configuration.keys, passphrase, clock=SystemClock(), timestamp_authorities=authorities
+        configuration.keys,
+        passphrase,
+        clock=SystemClock(),
+        timestamp_authorities=authorities,
+        timestamp_roots=roots,
+        trust_url=configuration.trust_url,
+        even_unusable=for_repair,
     )
+
+
+def timestamp_roots(configuration: Configuration) -> tuple[bytes, ...]:
+    """DER of the CAs believed for timestamps. Raises InvalidInput for a file that is none."""
+    path = configuration.timestamp_roots
+    if path is None:
+        return trusted_by_this_computer() if configuration.timestamp_urls else ()
+    try:
+        return read_timestamp_roots(path.read_bytes())
+    except OSError as error:
+        raise InvalidInput(
+            "timestamp_roots",
+            f"The file of trusted timestamp authorities, {path}, cannot be read: {error.strerror}.",
+            "Correct COUNTERSIGN_TIMESTAMP_ROOTS.",
+        ) from error
 
 
 def _mailer(configuration: Configuration) -> Mailer:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from app.domain.access_link import AccessLink, LinkPurpose, OneTimeCode
@@ -22,6 +23,7 @@ from app.domain.clause import Clause
 from app.domain.contract_template import Library
 from app.domain.envelope import Envelope
 from app.domain.job import Job, NewJob
+from app.domain.keys import AuthorityState, KeyChange, Revocation, RevocationReason, TrustMaterial
 from app.domain.message import Message
 from app.domain.person import Person
 from app.domain.review import SignOff
@@ -401,11 +403,43 @@ class LibrarySource(Protocol):
 class Credentials(Protocol):
     """The organisation's keys and what can be done with them (class SigningOffice)."""
 
-    def check(self) -> Sequence[KeyState]: ...
+    def check(self) -> Sequence[KeyState]:
+        """What is in use: root, issuing, seal, timestamp."""
+        ...
+
+    def every_key(self) -> Sequence[KeyState]:
+        """What is in use and what was."""
+        ...
+
+    def require_ready(self, until: datetime) -> None:
+        """Raises KeysUnavailable unless certificates good until then can be issued, and all be signed."""
+        ...
+
+    def check_authorities(self) -> Sequence[AuthorityState]:
+        """Every timestamp authority, asked now."""
+        ...
+
+    def rotate(self, purpose: str, root_folder: Path | None = None) -> Sequence[KeyChange]: ...
+
+    def revoke(
+        self, certificate: bytes, reason: RevocationReason, root_folder: Path | None = None
+    ) -> Revocation: ...
+
+    def find_certificate(self, wanted: str) -> bytes:
+        """DER of a key's certificate by name or serial number. Raises NotFound or InvalidInput."""
+        ...
+
+    def revoked_serials(self) -> frozenset[int]: ...
 
     def root_certificate(self) -> bytes: ...
 
     def certificate_chain(self) -> Mapping[str, bytes]: ...
+
+    def crls(self) -> Mapping[str, bytes]:
+        """DER of the revocation lists by the name of their authority."""
+        ...
+
+    def trust(self) -> TrustMaterial: ...
 
     def issue(
         self, public_key: bytes, subject: CredentialSubject, valid_until: datetime

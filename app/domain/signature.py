@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.keys import KeyStatus
+
 SEAL_FIELD = "seal"
 
 
@@ -117,3 +119,8 @@ class KeyState:
     valid_until: datetime
     usable: bool
     problem: str = ""
+    generation: str = ""  # the name of its files: "seal-2"
+    status: KeyStatus = KeyStatus.CURRENT
+    valid_from: datetime | None = None
+    fingerprint: str = ""  # SHA-256 hex of the certificate
+    issuer: str = ""  # the generation that issued it

@@ -22,7 +22,7 @@ from app.persistence.database import open_database
 # Every name that a backup may hold. Nothing else is written, wherever its name points.
 NAME = re.compile(
     r"database\.sqlite|manifest\.json|web-secret|passphrase"
-    r"|keys/[a-z0-9_-]+\.(?:key|crt|crl)|files/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}"
+    r"|keys/(?:root/)?[a-z0-9_-]+\.(?:key|crt|crl)|files/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}"
 )
 LARGEST_MANIFEST = 256 * 1024 * 1024  # bytes; some two million files
 

@@ -6,7 +6,8 @@ document timestamps (level B-LTA), checkpoints of the audit log. What is written
 here before it is handed out; whatever does not hold raises and nothing is returned.
 Imports: domain, pyhanko, pyhanko_certvalidator, asn1crypto, cryptography, PIL, standard library.
 Entry: `office.SigningOffice` (create, open, check, issue, certify, prepare, finish, archive,
-seal_document, timestamp, sign_checkpoint); the verifier is in `signing.verification`.
+seal_document, timestamp, sign_checkpoint) and its half for keys, `key_desk.KeyDesk` (check, rotate,
+revoke, trust); `read_trust` for what needs no passphrase; the verifier is in `signing.verification`.
 
 The way of a file: `certify` puts the organisation's seal on revision 1 (DocMDP P=2); `issue` makes
 a credential for a signer's public key; `prepare` writes the revision that waits for the signer's
@@ -15,6 +16,17 @@ validation data and the document timestamp. Only incremental updates, never a re
 """
 
 from app.signing.office import SigningOffice
-from app.signing.timestamp_client import external_authorities
+from app.signing.own_trust import read_trust
+from app.signing.timestamp_client import (
+    external_authorities,
+    read_timestamp_roots,
+    trusted_by_this_computer,
+)
 
-__all__ = ["SigningOffice", "external_authorities"]
+__all__ = [
+    "SigningOffice",
+    "external_authorities",
+    "read_timestamp_roots",
+    "read_trust",
+    "trusted_by_this_computer",
+]

@@ -14,6 +14,7 @@ from io import BytesIO
 
 from asn1crypto import cms
 from asn1crypto import crl as asn1_crl
+from cryptography import x509
 from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec
 from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp
@@ -28,7 +29,7 @@ from app.signing.form_field import fields_of
 from app.signing.organisation import Organisation
 from app.signing.own_revision import validation_context
 from app.signing.pades import Completed
-from app.signing.revocation import fetch_crls, issue_crl
+from app.signing.revocation import fetch_crls
 from app.signing.timestamp import TimestampAuthority, TimestampToken, first_answering
 from app.signing.waiting import wait_for
 from app.signing.writer import RevisionWriter, embed, open_revision, write_placeholder
@@ -45,12 +46,22 @@ class Archived:
 
 
 def archive_file(
-    pdf: bytes, organisation: Organisation, authorities: Sequence[TimestampAuthority], now: datetime
+    pdf: bytes,
+    organisation: Organisation,
+    authorities: Sequence[TimestampAuthority],
+    now: datetime,
+    *,
+    also_trusted: Sequence[x509.Certificate] = (),
 ) -> Archived:
-    """`pdf` with validation data and a document timestamp. Raises SigningFailed, TimestampUnavailable."""
+    """`pdf` with validation data and a document timestamp. Raises SigningFailed, TimestampUnavailable.
+
+    also_trusted: CAs of authorities that made timestamps in the file and are asked no longer.
+    """
     # Validation data must cover the authority of the document timestamp too, so it is chosen first.
     authority, sample = first_answering(authorities, hashlib.sha256(pdf).digest())
-    paths = _paths(pdf, organisation, authorities, sample, now)
+    trusted = [root.certificate for root in organisation.roots]
+    trusted += [*also_trusted, *(one for authority in authorities for one in authority.trusted)]
+    paths = _paths(pdf, trusted, sample, now)
     writer = open_revision(_add_validation_data(pdf, organisation, paths, now))
     field = SigFieldSpec(
         sig_field_name=_new_field_name(writer),
@@ -66,17 +77,12 @@ def archive_file(
 
 
 def _paths(
-    pdf: bytes,
-    organisation: Organisation,
-    authorities: Sequence[TimestampAuthority],
-    sample: TimestampToken,
-    now: datetime,
+    pdf: bytes, trusted: Sequence[x509.Certificate], sample: TimestampToken, now: datetime
 ) -> list[ValidationPath]:
     """The certificate paths of every signature, of every timestamp and of the coming one."""
     signatures = open_revision(pdf).prev.embedded_regular_signatures
     if not signatures:
         raise SigningFailed("nothing_to_archive", "The PDF has no signature.", "Seal it first.")
-    trusted = (organisation.root, *(one for authority in authorities for one in authority.trusted))
     context = validation_context(trusted, now)
     parts = [cms.ContentInfo.load(sample.der)["content"]]
     for signature in signatures:
@@ -100,9 +106,10 @@ def _add_validation_data(
 ) -> bytes:
     writer = open_revision(pdf)
     held = {one.issuer_serial: one for path in paths for one in path}
-    crls = [organisation.root_crl, issue_crl(organisation.issuing, now)]
-    own = {der_of(organisation.root), der_of(organisation.issuing.certificate)}
-    foreign = [path for path in paths if not own & {one.dump() for one in path}]
+    in_file = {one.dump() for one in held.values()}
+    own = {der_of(each.certificate): each for each in organisation.authorities}
+    crls = [each.list_now(now) for certificate, each in own.items() if certificate in in_file]
+    foreign = [path for path in paths if not own.keys() & {one.dump() for one in path}]
     crls += fetch_crls([one for path in foreign for one in path])
     DocumentSecurityStore.supply_dss_in_writer(
         writer,

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as generate_ec_key
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from app.signing import identifiers
 
@@ -60,48 +60,76 @@ def generate_key() -> EllipticCurvePrivateKey:
     return generate_ec_key(SECP256R1())
 
 
-def distinguished_name(organisation: str, country: str, common_name: str) -> x509.Name:
-    """C, O, CN. Raises ValueError for a country that is not two letters or an empty name."""
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, country),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, shorten(organisation)),
-            x509.NameAttribute(NameOID.COMMON_NAME, shorten(common_name)),
-        ]
-    )
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom a key of the organisation names, and where its issuer publishes ("" for nowhere).
+
+    generation: from 1; a later one is named, so that no two authorities share a name.
+    published: the address of the issuer's list and certificate without their ending.
+    """
+
+    organisation: str
+    country: str
+    generation: int = 1
+    published: str = ""
+
+    def name(self, what: str) -> x509.Name:
+        """C, O, CN. Raises ValueError for a country that is not two letters or an empty name."""
+        ending = f" {what}" if self.generation == 1 else f" {what} {self.generation}"
+        # What tells authorities apart must survive a long name of the business.
+        common_name = shorten(self.organisation, UPPER_BOUND - len(ending)) + ending
+        return x509.Name(
+            [
+                x509.NameAttribute(NameOID.COUNTRY_NAME, self.country),
+                x509.NameAttribute(NameOID.ORGANIZATION_NAME, shorten(self.organisation)),
+                x509.NameAttribute(NameOID.COMMON_NAME, common_name),
+            ]
+        )
 
 
-def issue_root(organisation: str, country: str, now: datetime) -> KeyPair:
+def issue_root(holder: Holder, now: datetime) -> KeyPair:
     key = generate_key()
-    name = distinguished_name(organisation, country, f"{organisation} Root CA")
+    name = holder.name("Root CA")
     builder = _builder(name, name, key.public_key(), now, now + ROOT_LIFE, key.public_key())
     return KeyPair(key, _sign(_as_authority(builder, None), key))
 
 
-def issue_issuing(organisation: str, country: str, root: KeyPair, now: datetime) -> KeyPair:
+def issue_issuing(holder: Holder, root: KeyPair, now: datetime) -> KeyPair:
     key = generate_key()
-    name = distinguished_name(organisation, country, f"{organisation} Issuing CA")
-    builder = _as_authority(_issued_by(root, name, key.public_key(), now, now + WORKING_LIFE), 0)
-    builder = builder.add_extension(SIGNING_PURPOSES, critical=False)
-    return KeyPair(key, _sign(builder, root.key))
+    builder = _issued_by(root, holder.name("Issuing CA"), key.public_key(), now, _working_end(root, now))
+    builder = _as_authority(builder, 0).add_extension(SIGNING_PURPOSES, critical=False)
+    return KeyPair(key, _sign(_pointing(builder, holder.published), root.key))
 
 
-def issue_timestamp(organisation: str, country: str, root: KeyPair, now: datetime) -> KeyPair:
+def issue_timestamp(holder: Holder, root: KeyPair, now: datetime) -> KeyPair:
     key = generate_key()
-    name = distinguished_name(organisation, country, f"{organisation} Timestamp (local clock)")
-    builder = _issued_by(root, name, key.public_key(), now, now + WORKING_LIFE)
+    name = holder.name("Timestamp (local clock)")
+    builder = _issued_by(root, name, key.public_key(), now, _working_end(root, now))
     builder = _as_end_entity(builder, digital_signature=True)
     # RFC 3161, 2.3: the extension is critical and names timeStamping only.
     builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
-    return KeyPair(key, _sign(builder, root.key))
+    return KeyPair(key, _sign(_pointing(builder, holder.published), root.key))
 
 
-def issue_seal(organisation: str, country: str, issuing: KeyPair, now: datetime) -> KeyPair:
+def issue_seal(holder: Holder, issuing: KeyPair, now: datetime) -> KeyPair:
     key = generate_key()
-    name = distinguished_name(organisation, country, f"{organisation} Seal")
     until = issuing.certificate.not_valid_after_utc
-    builder = _document_signer(_issued_by(issuing, name, key.public_key(), now, until))
-    return KeyPair(key, _sign(builder, issuing.key))
+    builder = _document_signer(_issued_by(issuing, holder.name("Seal"), key.public_key(), now, until))
+    return KeyPair(key, _sign(_pointing(builder, holder.published), issuing.key))
+
+
+def where_published(address: str) -> tuple[x509.ExtensionType, ...]:
+    """Where the issuer's revocation list and certificate can be fetched (RFC 5280, 4.2.1.13, 4.2.2.1).
+
+    address: without ending; nothing is said for "".
+    """
+    if not address:
+        return ()
+    listed = x509.DistributionPoint([x509.UniformResourceIdentifier(f"{address}.crl")], None, None, None)
+    issuer = x509.AccessDescription(
+        AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(f"{address}.crt")
+    )
+    return x509.CRLDistributionPoints([listed]), x509.AuthorityInformationAccess([issuer])
 
 
 def issue_credential(
@@ -129,11 +157,22 @@ def der_of(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(Encoding.DER)
 
 
-def shorten(text: str) -> str:
+def shorten(text: str, room: int = UPPER_BOUND) -> str:
     """`text` within the upper bound of a name attribute; what is cut shows an ellipsis."""
-    if len(text.encode()) <= UPPER_BOUND:
+    if len(text.encode()) <= room:
         return text
-    return text.encode()[: UPPER_BOUND - len("…".encode())].decode(errors="ignore").rstrip() + "…"
+    return text.encode()[: room - len("…".encode())].decode(errors="ignore").rstrip() + "…"
+
+
+def _working_end(root: KeyPair, now: datetime) -> datetime:
+    """No certificate outlives its issuer: it could not be validated after that."""
+    return min(now + WORKING_LIFE, root.certificate.not_valid_after_utc)
+
+
+def _pointing(builder: x509.CertificateBuilder, address: str) -> x509.CertificateBuilder:
+    for extension in where_published(address):
+        builder = builder.add_extension(extension, critical=False)
+    return builder
 
 
 def _issued_by(

@@ -38,7 +38,8 @@ def certify_file(
     width, height = field.size
     if width >= NARROWEST_SEAL and height:  # a smaller box holds the page's own emblem
         set_appearance(writer, field, draw_seal(writer, width, height, organisation.name, now))
-    chain = SignerChain(organisation.seal.certificate, organisation.issuing.certificate)
+    seal = organisation.seal.certificate
+    chain = SignerChain(seal, organisation.issuer_of(seal).certificate)
     token_size = max(authority.token_size for authority in authorities)
     signature = SignatureObject(
         timestamp=now,

@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from cryptography.x509.oid import NameOID
 
-from app.domain.errors import InvalidInput
+from app.domain.errors import InvalidInput, SigningFailed
 from app.domain.signature import CredentialSubject, IssuedCredential, KeyHeldBy
 from app.signing import der, identifiers
-from app.signing.certificate import der_of, issue_credential, serial_hex, shorten
+from app.signing.certificate import der_of, issue_credential, serial_hex, shorten, where_published
 from app.signing.organisation import Organisation
 
 LONGEST_NOTICE = 200  # characters (RFC 5280, 4.2.1.4)
@@ -37,17 +37,18 @@ def issue(
     subject: CredentialSubject,
     now: datetime,
     valid_until: datetime,
-    crl_url: str = "",
+    published: str = "",
 ) -> IssuedCredential:
     """Issue the certificate for `public_key` (DER of its SubjectPublicKeyInfo, P-256 only).
 
     Raises InvalidInput for another kind of key, a subject that cannot be named, or a time of
-    validity that has passed or outlives the issuing authority.
+    validity that has passed or outlives the issuing authority. published: address of the
+    issuer's list and certificate without their ending, "" for nowhere.
     """
     key = _p256_key(public_key)
     _check_validity(organisation, now, valid_until)
     try:
-        extensions = _extensions(organisation, subject, crl_url)
+        extensions = _extensions(organisation, subject, published)
         held = issue_credential(organisation.issuing, key, _name(subject), extensions, now, valid_until)
     except ValueError as error:
         raise InvalidInput(
@@ -56,6 +57,16 @@ def issue(
             "Correct the signer's name, e-mail address or country.",
         ) from error
     return IssuedCredential(der_of(held), serial_hex(held), held.not_valid_after_utc)
+
+
+def load(certificate: bytes) -> x509.Certificate:
+    """The certificate of an issued credential. Raises SigningFailed."""
+    try:
+        return x509.load_der_x509_certificate(certificate)
+    except ValueError as error:
+        raise SigningFailed(
+            "credential_damaged", "The signer's certificate cannot be read.", "Issue a new credential."
+        ) from error
 
 
 def _p256_key(public_key: bytes) -> EllipticCurvePublicKey:
@@ -90,16 +101,13 @@ def _name(subject: CredentialSubject) -> x509.Name:
 
 
 def _extensions(
-    organisation: Organisation, subject: CredentialSubject, crl_url: str
+    organisation: Organisation, subject: CredentialSubject, published: str
 ) -> tuple[x509.ExtensionType, ...]:
-    extensions: list[x509.ExtensionType] = [
+    return (
         x509.SubjectAlternativeName([_email_name(subject.email)]),
         x509.CertificatePolicies([_policy(organisation, subject)]),
-    ]
-    if crl_url:
-        point = x509.DistributionPoint([x509.UniformResourceIdentifier(crl_url)], None, None, None)
-        extensions.append(x509.CRLDistributionPoints([point]))
-    return tuple(extensions)
+        *where_published(published),
+    )
 
 
 def _policy(organisation: Organisation, subject: CredentialSubject) -> x509.PolicyInformation:

@@ -18,10 +18,20 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from app.domain.errors import KeysUnavailable, StorageFailed
+from app.domain.errors import InvalidInput, KeysUnavailable, StorageFailed
 from app.signing.key_encryption import encrypted_pem
 
 SHORTEST_PASSPHRASE = 12  # bytes
+
+
+def check_passphrase(passphrase: bytes) -> None:
+    """Raises InvalidInput for one that is too short to protect keys."""
+    if len(passphrase) < SHORTEST_PASSPHRASE:
+        raise InvalidInput(
+            "passphrase_short",
+            "The passphrase for the keys is too short.",
+            f"Choose one of at least {SHORTEST_PASSPHRASE} characters.",
+        )
 
 
 def write_key(path: Path, key: EllipticCurvePrivateKey | Ed25519PrivateKey, passphrase: bytes) -> None:
@@ -68,6 +78,34 @@ def write_new(path: Path, content: bytes, *, mode: int = 0o444) -> None:
             os.link(temporary, path)  # unlike a rename, fails if the file exists
         finally:
             os.unlink(temporary)
+        _sync_directory(path.parent)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def replace_file(path: Path, content: bytes, *, mode: int = 0o444) -> None:
+    """Write `content` in the place of the file `path`, durable: the old content or the new one."""
+    try:
+        handle, temporary = mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(temporary, mode)
+            os.replace(temporary, path)
+        except OSError:
+            os.unlink(temporary)
+            raise
+        _sync_directory(path.parent)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def destroy(path: Path) -> None:
+    """Take away the file of a key that nothing may be signed with any more. Raises StorageFailed."""
+    try:
+        path.unlink(missing_ok=True)
         _sync_directory(path.parent)
     except OSError as error:
         raise _unwritable(path, error) from error

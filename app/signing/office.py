@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography import x509
 
+from app.domain.errors import KeysUnavailable, SigningFailed
+from app.domain.keys import AuthorityState
 from app.domain.signature import (
     SEAL_FIELD,
     CredentialSubject,
     IssuedCredential,
-    KeyState,
     Level,
     PreparedSignature,
     SignatureRequest,
@@ -24,43 +25,52 @@ from app.signing.archive import archive_file
 from app.signing.certificate import der_of
 from app.signing.certification import certify_file
 from app.signing.completion import complete_signature
-from app.signing.organisation import Organisation, create_organisation, open_organisation
+from app.signing.key_desk import KeyDesk
+from app.signing.key_making import create_organisation
+from app.signing.open_keys import OpenKeys
+from app.signing.organisation import Organisation
 from app.signing.own_archive import check_archive
 from app.signing.own_revision import check_revision
 from app.signing.pades import Completed
 from app.signing.preparation import prepare_signature
-from app.signing.revocation import issue_crl
-from app.signing.timestamp import Clock, LocalClock, SystemClock, TimestampAuthority, stamp_with_first
+from app.signing.timestamp import (
+    Clock,
+    LocalClock,
+    SystemClock,
+    TimestampAuthority,
+    stamp_with_first,
+    try_authority,
+)
 from app.signing.writer import reading_file
 
 SYSTEM_CLOCK = SystemClock()
 
 
-class SigningOffice:
-    """Issues credentials, seals, signs, archives. Safe to share between threads: it keeps no state.
+class SigningOffice(KeyDesk):
+    """Issues credentials, seals, signs, archives; replaces and revokes keys. Shared between threads.
 
     Methods raise KeysUnavailable, InvalidInput, SigningFailed and TimestampUnavailable; what they
-    return has been checked.
+    return has been checked. Nothing is signed with a key that expired or was revoked.
     """
 
     def __init__(
         self,
-        organisation: Organisation,
+        keys: OpenKeys,
         *,
         clock: Clock = SYSTEM_CLOCK,
         timestamp_authorities: Sequence[TimestampAuthority] = (),
-        crl_url: str = "",
+        timestamp_roots: Sequence[bytes] = (),
+        trust_url: str = "",
     ) -> None:
         """timestamp_authorities: in the order they are asked; none: the built-in "local clock".
 
-        crl_url: where the issuing authority's revocation list is published, or "".
+        timestamp_roots: DER of CAs believed for timestamps, also of authorities asked no longer.
+        trust_url: below which lists and certificates of our authorities are published, or "".
         """
-        self._organisation = organisation
-        self._clock = clock
-        self._crl_url = crl_url
-        local = LocalClock(organisation.timestamp, organisation.root, clock)
-        self._authorities = tuple(timestamp_authorities) or (local,)
-        self._token_size = max(authority.token_size for authority in self._authorities)
+        self._external = tuple(timestamp_authorities)
+        asked = sorted({der_of(one) for authority in self._external for one in authority.trusted})
+        super().__init__(keys, clock, tuple(dict.fromkeys((*timestamp_roots, *asked))))
+        self._trust_url = trust_url
 
     @classmethod
     def create(
@@ -73,12 +83,17 @@ class SigningOffice:
         *,
         clock: Clock = SYSTEM_CLOCK,
         timestamp_authorities: Sequence[TimestampAuthority] = (),
-        crl_url: str = "",
+        trust_url: str = "",
     ) -> SigningOffice:
         """First start: make the organisation's keys in `directory`; refuses if there are any."""
-        create_organisation(directory, passphrase, organisation, country, now)
-        opened = open_organisation(directory, passphrase, now)
-        return cls(opened, clock=clock, timestamp_authorities=timestamp_authorities, crl_url=crl_url)
+        create_organisation(directory, passphrase, organisation, country, now, trust_url)
+        return cls.open(
+            directory,
+            passphrase,
+            clock=clock,
+            timestamp_authorities=timestamp_authorities,
+            trust_url=trust_url,
+        )
 
     @staticmethod
     def exists(directory: Path) -> bool:
@@ -93,68 +108,70 @@ class SigningOffice:
         *,
         clock: Clock = SYSTEM_CLOCK,
         timestamp_authorities: Sequence[TimestampAuthority] = (),
-        crl_url: str = "",
+        timestamp_roots: Sequence[bytes] = (),
+        trust_url: str = "",
+        even_unusable: bool = False,
     ) -> SigningOffice:
-        """Open existing keys. Raises KeysUnavailable: missing, wrong passphrase, expired."""
-        opened = open_organisation(directory, passphrase, clock.now())
-        return cls(opened, clock=clock, timestamp_authorities=timestamp_authorities, crl_url=crl_url)
+        """Open existing keys. Raises KeysUnavailable: missing, wrong passphrase, expired, revoked.
 
-    def check(self) -> tuple[KeyState, ...]:
-        """The state of root, issuing, seal and timestamp certificate now."""
-        return self._organisation.key_states(self._clock.now())
+        even_unusable: also where an expired or revoked one is in use, so that it can be replaced.
+        """
+        keys = OpenKeys(directory, passphrase, clock, trust_url=trust_url, even_unusable=even_unusable)
+        return cls(
+            keys,
+            clock=clock,
+            timestamp_authorities=timestamp_authorities,
+            timestamp_roots=timestamp_roots,
+            trust_url=trust_url,
+        )
 
-    def root_certificate(self) -> bytes:
-        """DER of the root, which is what others have to trust."""
-        return der_of(self._organisation.root)
-
-    def certificate_chain(self) -> Mapping[str, bytes]:
-        """DER by name: root, issuing, seal, timestamp."""
-        return {name: der_of(held) for name, held in self._organisation.certificates().items()}
-
-    def crls(self) -> Mapping[str, bytes]:
-        """DER of the current revocation lists by the name of their issuer: root, issuing."""
-        return {
-            "root": self._organisation.root_crl,
-            "issuing": issue_crl(self._organisation.issuing, self._clock.now()),
-        }
+    def check_authorities(self) -> tuple[AuthorityState, ...]:
+        """Ask every timestamp authority once."""
+        return tuple(try_authority(one, self._clock) for one in self._authorities(self._keys.now()))
 
     def issue(self, public_key: bytes, subject: CredentialSubject, valid_until: datetime) -> IssuedCredential:
         """A one-time credential for a P-256 key given as DER SubjectPublicKeyInfo."""
-        return credentials.issue(
-            self._organisation, public_key, subject, self._clock.now(), valid_until, self._crl_url
-        )
+        held = self._usable("issuing")
+        published = f"{self._trust_url}/{held.present['issuing']}" if self._trust_url else ""
+        return credentials.issue(held, public_key, subject, self._clock.now(), valid_until, published)
 
     def certify(self, pdf: bytes) -> SignedFile:
         """The organisation's seal as first signature: from here only incremental updates follow."""
-        now = self._clock.now()
+        held = self._usable("seal")
         with reading_file():
-            completed = certify_file(pdf, self._organisation, self._authorities, now)
-        self._check(memoryview(pdf), completed, SEAL_FIELD, certifying=True)
+            completed = certify_file(pdf, held, self._authorities(held), self._clock.now())
+        self._check(held, memoryview(pdf), completed, SEAL_FIELD, certifying=True)
         return _signed(completed, Level.B_T)
 
     def prepare(
         self, pdf: bytes, request: SignatureRequest, credential: IssuedCredential
     ) -> PreparedSignature:
         """The next revision, complete but for the signature value. Changes nothing anywhere."""
-        issuing = self._organisation.issuing.certificate
+        held = self._keys.now()
+        issuing = self._issuer_of(held, credential.certificate)
+        size = max(authority.token_size for authority in self._authorities(held))
         with reading_file():
-            return prepare_signature(pdf, request, credential, issuing, self._token_size)
+            return prepare_signature(pdf, request, credential, issuing, size)
 
     def finish(self, prepared: PreparedSignature, signature_value: bytes) -> SignedFile:
         """Embed the signature value (DER ECDSA or r || s) and its timestamp; checked, fail closed."""
-        issuing = self._organisation.issuing.certificate
-        completed = complete_signature(prepared, signature_value, issuing, self._authorities)
+        held = self._keys.now()
+        issuing = self._issuer_of(held, prepared.certificate)
+        completed = complete_signature(prepared, signature_value, issuing, self._authorities(held))
         base = memoryview(prepared.file)[: prepared.base_length]
-        self._check(base, completed, prepared.field)
+        self._check(held, base, completed, prepared.field)
         return _signed(completed, Level.B_T)
 
     def archive(self, pdf: bytes) -> SignedFile:
         """Validation data and a document timestamp: level B-LTA or an error, never less."""
+        held = self._keys.now()
+        believed = [x509.load_der_x509_certificate(root) for root in self._timestamp_roots]
         with reading_file():
-            archived = archive_file(pdf, self._organisation, self._authorities, self._clock.now())
-        check_archive(
-            pdf, archived.completed.file, archived.anchors, self.root_certificate(), self._clock.now()
-        )
+            archived = archive_file(
+                pdf, held, self._authorities(held), self._clock.now(), also_trusted=believed
+            )
+        root = der_of(held.root)
+        check_archive(pdf, archived.completed.file, archived.anchors, root, self._clock.now())
         return _signed(archived.completed, Level.B_LTA)
 
     def seal_document(self, pdf: bytes) -> SignedFile:
@@ -163,18 +180,43 @@ class SigningOffice:
 
     def timestamp(self, data: bytes) -> bytes:
         """DER of an RFC 3161 token over the SHA-256 of `data`."""
-        return stamp_with_first(self._authorities, hashlib.sha256(data).digest()).der
+        authorities = self._authorities(self._keys.now())
+        return stamp_with_first(authorities, hashlib.sha256(data).digest()).der
 
-    def sign_checkpoint(self, note: bytes) -> bytes:
-        """The Ed25519 signature (64 bytes) of the log key over `note`."""
-        return self._organisation.log_key.sign(note)
+    def _authorities(self, held: Organisation) -> tuple[TimestampAuthority, ...]:
+        if self._external:
+            return self._external
+        self._usable("timestamp")
+        return (LocalClock(held.timestamp, held.root, self._clock),)
 
-    def log_public_key(self) -> bytes:
-        """The log key's public half, 32 bytes raw."""
-        return self._organisation.log_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    def _issuer_of(self, held: Organisation, certificate: bytes) -> x509.Certificate:
+        """Whoever of us issued a one-time certificate, which must be good still."""
+        loaded = credentials.load(certificate)
+        if not any(authority.issued(loaded) for authority in held.issuers):
+            raise SigningFailed(
+                "credential_foreign",
+                "The signer's certificate was not issued here.",
+                "Prepare the signature again.",
+            )
+        problem = held.problem_of(loaded, self._clock.now())
+        if problem:
+            raise KeysUnavailable(
+                "credential_unusable",
+                f"Nothing can be signed with this certificate: {problem}.",
+                "Reload the page to begin this signature anew; the other entries stay.",
+            )
+        return held.issuer_of(loaded).certificate
 
-    def _check(self, base: memoryview, completed: Completed, field: str, *, certifying: bool = False) -> None:
-        trusted = (self._organisation.root, completed.token.anchor)
+    def _check(
+        self,
+        held: Organisation,
+        base: memoryview,
+        completed: Completed,
+        field: str,
+        *,
+        certifying: bool = False,
+    ) -> None:
+        trusted = (*(root.certificate for root in held.roots), completed.token.anchor)
         check_revision(base, completed.file, field, trusted, self._clock.now(), certifying=certifying)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 
 from app.domain.errors import TimestampUnavailable
+from app.domain.keys import AuthorityState
 from app.signing import der, identifiers
 from app.signing.certificate import KeyPair, der_of
 from app.signing.signed_data import SHA_256, signed_attributes, signed_data
@@ -114,6 +116,18 @@ def issue_token(pair: KeyPair, digest: bytes, now: datetime, nonce: int | None =
         certificates=(pair.certificate,),
         content=content,
     )
+
+
+def try_authority(authority: TimestampAuthority, clock: Clock) -> AuthorityState:
+    """Ask one authority for a token, for the self-check."""
+    address = str(getattr(authority, "url", ""))
+    started, asked_at = time.monotonic(), clock.now()
+    try:
+        token = authority.stamp(hashlib.sha256(secrets.token_bytes(32)).digest())
+    except TimestampUnavailable as error:
+        return AuthorityState(authority.name, address, error.message, time.monotonic() - started)
+    ahead = (token.at - asked_at).total_seconds()
+    return AuthorityState(authority.name, address, "", time.monotonic() - started, ahead)
 
 
 def stamp_with_first(authorities: Sequence[TimestampAuthority], digest: bytes) -> TimestampToken:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from asn1crypto import algos, core, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
@@ -32,6 +33,26 @@ NONCE_BITS = 63
 GRANTED = ("granted", "granted_with_mods")
 
 
+def read_timestamp_roots(pem: bytes) -> tuple[bytes, ...]:
+    """DER of the CAs in a PEM file, which may hold several. Raises InvalidInput."""
+    try:
+        found = x509.load_pem_x509_certificates(pem)
+    except ValueError as error:
+        raise _unusable_roots("it holds no certificate in PEM form") from error
+    for held in found:
+        try:
+            held.verify_directly_issued_by(held)
+        except (ValueError, TypeError, InvalidSignature) as error:
+            name = held.subject.rfc4514_string()
+            raise _unusable_roots(f"{name} is not a root: another authority issued it") from error
+    return tuple(der_of(held) for held in found)
+
+
+def trusted_by_this_computer() -> tuple[bytes, ...]:
+    """DER of the CAs in the operating system's list."""
+    return tuple(tls_context().get_ca_certs(binary_form=True))
+
+
 def external_authorities(
     urls: Sequence[str], certificates: Sequence[bytes] = (), *, timeout: float = 10.0
 ) -> tuple[HttpTimestampAuthority, ...]:
@@ -42,7 +63,7 @@ def external_authorities(
     """
     if not urls:
         return ()
-    held = certificates or tls_context().get_ca_certs(binary_form=True)
+    held = certificates or trusted_by_this_computer()
     trusted = tuple(x509.load_der_x509_certificate(one) for one in held)
     try:
         return tuple(
@@ -52,6 +73,14 @@ def external_authorities(
         raise InvalidInput(
             "timestamp_authority", f"The timestamp settings do not work: {error}.", "Correct the settings."
         ) from error
+
+
+def _unusable_roots(reason: str) -> InvalidInput:
+    return InvalidInput(
+        "timestamp_roots",
+        f"The file of trusted timestamp authorities cannot be used: {reason}.",
+        "Give the root certificates of your timestamp authorities as one PEM file.",
+    )
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,9 @@ def test_a_certificate_of_another_organisation_is_refused(
     folder = tmp_path_factory.mktemp("other") / "keys"
     other = SigningOffice.create(folder, b"another passphrase", "Other Ltd", "IE", datetime.now(UTC))
     one = Signer.with_credential(other, "assistant", datetime.now(UTC) + timedelta(days=30))
-    prepared = office.prepare(certified, one.request(), one.credential)
+    with pytest.raises(SigningFailed, match="not issued here"):
+        office.prepare(certified, one.request(), one.credential)
+    prepared = other.prepare(certified, one.request(), one.credential)
     with pytest.raises(SigningFailed, match="not issued here"):
         office.finish(prepared, one.value(prepared))
 

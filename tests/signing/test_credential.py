@@ -88,11 +88,12 @@ def test_revocation_lists_are_pointed_at_only_where_they_are_published(
         x509.load_der_x509_certificate(issue(office).certificate).extensions.get_extension_for_class(
             x509.CRLDistributionPoints
         )
-    url = "https://sign.larkfield.example/issuing.crl"
-    public = SigningOffice.open(keys, PASSPHRASE, crl_url=url)
-    certificate = x509.load_der_x509_certificate(issue(public).certificate)
-    points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    assert points[0].full_name[0].value == url
+    public = SigningOffice.open(keys, PASSPHRASE, trust_url="https://sign.larkfield.example/trust")
+    extensions = x509.load_der_x509_certificate(issue(public).certificate).extensions
+    points = extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    assert points[0].full_name[0].value == "https://sign.larkfield.example/trust/issuing.crl"
+    (access,) = extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
+    assert access.access_location.value == "https://sign.larkfield.example/trust/issuing.crt"
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,10 @@ def copied(keys: Path, tmp_path: Path) -> Path:
 
 def test_keys_are_readable_by_their_owner_only_and_encrypted(keys: Path) -> None:
     assert stat.S_IMODE(keys.stat().st_mode) == 0o700
-    files = sorted(keys.glob("*.key"))
+    files = sorted(keys.rglob("*.key"))
     assert [file.stem for file in files] == ["issuing", "log", "root", "seal", "timestamp"]
+    assert (keys / "root" / "root.key") in files
+    assert stat.S_IMODE((keys / "root").stat().st_mode) == 0o700
     for file in files:
         assert stat.S_IMODE(file.stat().st_mode) == 0o400
         assert file.read_bytes().startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
@@ -102,7 +104,7 @@ def test_a_missing_file_is_named(copied: Path, missing: str) -> None:
 
 
 def test_the_roots_key_may_be_kept_elsewhere(copied: Path) -> None:
-    (copied / "root.key").unlink()
+    shutil.rmtree(copied / "root")
     assert all(state.usable for state in SigningOffice.open(copied, PASSPHRASE).check())
 
 

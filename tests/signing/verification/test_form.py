@@ -33,7 +33,7 @@ from tests.signing.verification.signed_chain import SignedChain
 
 
 def foreign_certificate() -> x509.Certificate:
-    pair = profiles.issue_root("Somebody Else", "DE", datetime.now(UTC))
+    pair = profiles.issue_root(profiles.Holder("Somebody Else", "DE"), datetime.now(UTC))
     return x509.Certificate.load(profiles.der_of(pair.certificate))
 
 
