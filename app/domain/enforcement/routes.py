@@ -19,9 +19,14 @@ def country_of(code: str) -> str:
 
 
 def country_name_of(library: Library, code: str) -> str:
-    """How a country or state prints. Not from `printing`, which stands on the deal and so on proposals."""
+    """How a country prints, or a state without its country.
+
+    Not from `printing`, which stands on the deal and so on proposals.
+    """
     known = library.jurisdictions.get(code)
-    return known.name if known else code
+    if known is None:
+        return code
+    return known.name.partition(",")[0] if "-" in code else known.name
 
 
 def facts_of(library: Library, code: str) -> JurisdictionFacts | None:

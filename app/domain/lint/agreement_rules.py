@@ -6,7 +6,7 @@ from app.domain.agreement_text import AgreementText
 from app.domain.answers import Answers
 from app.domain.contract_template import ContractTemplate, Library
 from app.domain.finding import Finding, Severity
-from app.domain.lint import advice_rules, answer_rules, selection_rules, text_rules
+from app.domain.lint import advice_rules, answer_rules, enforcement_rules, selection_rules, text_rules
 from app.domain.lint.examination import Rule, examine
 
 RULES: tuple[Rule, ...] = (
@@ -14,6 +14,7 @@ RULES: tuple[Rule, ...] = (
     *text_rules.RULES,
     *answer_rules.RULES,
     *advice_rules.RULES,
+    *enforcement_rules.RULES,
 )
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
