@@ -32,9 +32,6 @@ def beyond_problem(opened: OpenedFile, covered_to: int, first: int, last: int) -
 def _ends_within(opened: OpenedFile, reference: Reference, revision: int, covered_to: int) -> bool:
     """Read the object as it lies in the file and see where the reading stopped."""
     try:
-        opened.reader.get_object(  # type: ignore[no-untyped-call]  # pyHanko
-            reference, revision=revision, never_decrypt=True
-        )
+        return opened.reader.end_of_object(reference, revision) <= covered_to
     except PdfError:
         return False
-    return int(opened.reader.stream.tell()) <= covered_to

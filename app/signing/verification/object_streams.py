@@ -1,8 +1,9 @@
-"""A reader that reads the header of an object stream once, not once for every object in it.
+"""A reader that reads nothing twice: headers of object streams, and versions of objects.
 
-pyHanko 0.38 parses the whole list of numbers and offsets again for each object, which makes
-reading a file with object streams quadratic. The answers, and the refusals in strict mode, are
-the same: ISO 32000-2, 7.5.7. The version of pyHanko is pinned for this (a private method).
+pyHanko 0.38 parses the whole list of numbers and offsets of an object stream again for each object
+in it, which makes reading a file with object streams quadratic, and it reads an object that a later
+revision replaced anew for every revision. The answers, and the refusals in strict mode, are the
+same: ISO 32000-2, 7.5.7. The version of pyHanko is pinned for this (private methods).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.misc import PdfStrictReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.xref import ObjStreamRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,50 @@ class _Header:
 
 
 class StreamReader(PdfFileReader):
-    """PdfFileReader with the headers of object streams kept."""
+    """PdfFileReader that keeps headers of object streams, versions of objects, and where they end."""
+
+    def _read_object(
+        self,
+        ref: generic.Reference,
+        marker: int | ObjStreamRef | None,
+        never_decrypt: bool = False,
+        as_metadata_stream: bool = False,
+    ) -> generic.PdfObject:
+        # never_decrypt is asked first: the encryption dictionary itself is read that way.
+        if never_decrypt or as_metadata_stream or marker is None or self.encrypted:
+            return self._read_anew(ref, marker, never_decrypt, as_metadata_stream)
+        kept: dict[object, generic.PdfObject] = self.__dict__.setdefault("_kept_versions", {})
+        key = (ref.idnum, ref.generation, marker)
+        if key not in kept:
+            kept[key] = self._read_anew(ref, marker, never_decrypt, as_metadata_stream)
+            if isinstance(marker, int):
+                self._ends()[key] = int(self.stream.tell())
+        return kept[key]
+
+    def end_of_object(self, reference: generic.Reference, revision: int) -> int:
+        """Offset behind an object as it lies in the file. Raises PdfError where it cannot be read."""
+        marker = self.xrefs.get_historical_ref(reference, revision)
+        key = (reference.idnum, reference.generation, marker)
+        if key not in self._ends():
+            self._read_anew(reference, marker, True, False)
+            self._ends()[key] = int(self.stream.tell())
+        return self._ends()[key]
+
+    def _read_anew(
+        self,
+        ref: generic.Reference,
+        marker: int | ObjStreamRef | None,
+        never_decrypt: bool,
+        as_metadata_stream: bool,
+    ) -> generic.PdfObject:
+        found: generic.PdfObject = super()._read_object(
+            ref, marker, never_decrypt=never_decrypt, as_metadata_stream=as_metadata_stream
+        )
+        return found
+
+    def _ends(self) -> dict[object, int]:
+        ends: dict[object, int] = self.__dict__.setdefault("_kept_ends", {})
+        return ends
 
     def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> generic.PdfObject:
         header = self._header_of(stmnum)

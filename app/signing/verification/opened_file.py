@@ -28,7 +28,7 @@ class OpenedFile:
     """tolerant: why the file could only be read tolerantly, "" if it follows the standard."""
 
     data: bytes
-    reader: PdfFileReader
+    reader: StreamReader
     tolerant: str
 
 

@@ -36,6 +36,7 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 from app.domain.errors import InvalidInput
 from app.domain.verification import Trust
 from app.signing.verification.evidence import Evidence
+from app.signing.verification.names import keep_prepared_names
 from app.signing.verification.signatures import SignatureFinding
 from app.signing.waiting import wait_for
 
@@ -46,6 +47,7 @@ _OFFLINE = RevocationInfoGatheringSpec(
 _PASSED = "TOTAL-PASSED"
 _FAILED = "TOTAL-FAILED"
 _UNDECIDED = "INDETERMINATE"
+keep_prepared_names()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,25 @@
-"""Where each object of a revision is used, computed as pyHanko does but faster.
+"""Where objects of a revision are used, computed as pyHanko does but only for those asked about.
 
-pyHanko walks every object of every revision anew. Here the references that leave an
-object are kept per version of the object, and revisions share almost all versions. The
-result is the same map, held to be equal by a test: reference -> paths from the trailer.
+pyHanko walks every path to every object of every revision. The difference analysis asks about few:
+the objects that the next revision rewrites, and the fields of the form. Here every object is still
+read (so that a damaged one is refused as before), but paths are followed only where they lead to
+one of those. The answers are the same, held to be equal by a test: reference -> paths from the trailer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TypeAlias
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
-from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import Reference
-from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader, RawPdfPath
 
-Path: TypeAlias = tuple[str | int, ...]
-Edge: TypeAlias = tuple[Path, Reference]
+from app.signing.verification.document_trees import PageTree, read_page_tree, read_structure_tree
+from app.signing.verification.object_graph import Edge, ObjectGraph, Path
 
-_PAGES: Path = ("/Root", "/Pages")
 _STRUCTURE: Path = ("/Root", "/StructTreeRoot", "/K")
+# How far along _STRUCTURE a path has come: 0 to 2 of its steps, or
+_BELOW, _ELSEWHERE = 3, 4
 
 
 class UsageIndex:
@@ -27,174 +27,190 @@ class UsageIndex:
 
     def __init__(self, reader: PdfFileReader) -> None:
         self._reader = reader
-        self._last_change: dict[Reference, int] = {}
-        self._edges: dict[tuple[Reference, int], list[Edge]] = {}
-        self._elements: dict[tuple[Reference, int], tuple[bool, list[Reference]]] = {}
+        self._graph = ObjectGraph(reader)
+        self._last: Usages | None = None
 
     def load(self, resolver: HistoricalResolver) -> None:
-        """Give `resolver` its map. Encrypted files are left to pyHanko itself."""
+        """Give `resolver` its map. Encrypted files are left to pyHanko itself.
+
+        Raises PdfReadError for a damaged file, as pyHanko does.
+        """
         if resolver._indirect_object_access_cache is None and not self._reader.encrypted:
-            resolver._indirect_object_access_cache = _Walk(self, resolver).usages()
+            self._last = Usages(self._graph, resolver, self._last)
+            resolver._indirect_object_access_cache = self._last
 
-    def edges(self, reference: Reference, revision: int) -> list[Edge]:
-        """The references inside an object, each with its path from the object."""
-        version = (reference, self._version(reference, revision))
-        if version not in self._edges:
-            self._edges[version] = list(_edges_of(self.read(reference, revision), ()))
-        return self._edges[version]
 
-    def element(self, reference: Reference, revision: int) -> tuple[bool, list[Reference]]:
-        """(is this a structure element, its children that are objects of their own)."""
-        version = (reference, self._version(reference, revision))
-        if version not in self._elements:
-            value = self.read(reference, revision)
-            self._elements[version] = (self.is_element(value, revision), list(self.children(value, revision)))
-        return self._elements[version]
+class Reach:
+    """Which objects a path leads to, and by which objects each is used.
 
-    def read(self, reference: Reference, revision: int) -> generic.PdfObject:
-        """The object as of a revision, as it lies in the file (references lead nowhere useful)."""
-        if self._version(reference, revision) >= 0:
-            found = self._reader.get_object(reference)  # type: ignore[no-untyped-call]  # pyHanko
-        else:
-            found = self._reader.get_object(reference, revision)  # type: ignore[no-untyped-call]  # pyHanko
-        assert isinstance(found, generic.PdfObject)
+    Revisions share it and only add to it: one user too many costs a look, never an answer.
+    """
+
+    def __init__(self, graph: ObjectGraph, pages: PageTree, structure: frozenset[int]) -> None:
+        self.pages = pages
+        self.structure = structure
+        self.reached: set[int] = set()
+        self._graph = graph
+        self._users: defaultdict[int, set[int]] = defaultdict(set)
+        self._users_below: defaultdict[int, set[int]] = defaultdict(set)
+        self._visited: defaultdict[int, set[int]] = defaultdict(set)
+
+    def extend(self, trailer: Iterable[Edge], changed: Iterable[int], revision: int) -> None:
+        """Follow what the trailer and the changed objects lead to in this revision; read all of it."""
+        waiting: list[tuple[int, int]] = []
+        self._pass_on(None, trailer, 0, revision, waiting)
+        for number in changed:
+            waiting.extend((number, progress) for progress in self._visited.pop(number, ()))
+            if number in self.reached:
+                self._graph.edges(number, revision)
+        while waiting:
+            number, progress = waiting.pop()
+            if progress not in self._visited[number]:
+                self._visited[number].add(progress)
+                edges = self._graph.edges(number, revision)
+                self._pass_on(number, edges, progress, revision, waiting)
+
+    def leading_to(self, targets: Iterable[int]) -> set[int]:
+        """The objects through which a path may lead to one of the targets."""
+        found: set[int] = set()
+        waiting = [user for target in targets for user in self._users[target] | self._users_below[target]]
+        while waiting:
+            number = waiting.pop()
+            if number in found:
+                continue
+            found.add(number)
+            if number in self.pages.paths:  # entered in the page tree alone
+                carrier = self.pages.carriers.get(number)
+                waiting.extend(() if carrier is None else (carrier,))
+            elif number in self.structure:  # entered in the structure tree alone
+                waiting.extend(self._users_below[number])
+            else:
+                waiting.extend(self._users[number] | self._users_below[number])
         return found
 
-    def followed(self, value: object, revision: int) -> object:
-        return self.read(value.reference, revision) if isinstance(value, generic.IndirectObject) else value
-
-    def is_element(self, value: object, revision: int) -> bool:
-        if not isinstance(value, generic.DictionaryObject):
-            return False
-        return "/Type" not in value or self.followed(value.raw_get("/Type"), revision) == "/StructElem"
-
-    def children(self, value: object, revision: int) -> Iterator[Reference]:
-        """References to the elements directly below one, seen through direct dictionaries."""
-        if not isinstance(value, generic.DictionaryObject) or "/K" not in value:
-            return
-        kids = self.followed(value.raw_get("/K"), revision)
-        for kid in kids if isinstance(kids, generic.ArrayObject) else (kids,):
-            if isinstance(kid, generic.IndirectObject):
-                yield kid.reference
-            elif self.is_element(kid, revision):
-                yield from self.children(kid, revision)
-
-    def _version(self, reference: Reference, revision: int) -> int:
-        """The revision that wrote the object as `revision` shows it; negative: not known to be shared."""
-        last = self._last_change.get(reference)
-        if last is None:
-            try:
-                last = int(self._reader.xrefs.get_last_change(reference))
-            except KeyError:  # no revision has this object
-                last = self._reader.total_revisions
-            self._last_change[reference] = last
-        return last if last <= revision else -revision - 1
+    def _pass_on(
+        self,
+        user: int | None,
+        edges: Iterable[Edge],
+        progress: int,
+        revision: int,
+        waiting: list[tuple[int, int]],
+    ) -> None:
+        for relative, number in edges:
+            following = progress if progress >= _BELOW else _progress(progress, relative)
+            below = following == _BELOW
+            if below and "/P" in relative[max(0, _BELOW - progress) :]:
+                continue
+            if number not in self.reached:
+                self.reached.add(number)
+                self._graph.edges(number, revision)
+            if user is not None:
+                (self._users_below if below else self._users)[number].add(user)
+            if number not in (self.pages.paths if below else self.structure):
+                waiting.append((number, following))
 
 
-class _Usages(dict[Reference, set[RawPdfPath]]):
-    """The finished map; most entries are never asked for, so paths are made when they are."""
+class Usages(dict[Reference, set[RawPdfPath]]):
+    """The map of one revision; its entries are made when they are asked for."""
 
-    def __init__(self, found: dict[Reference, set[Path]]) -> None:
+    def __init__(self, graph: ObjectGraph, resolver: HistoricalResolver, earlier: Usages | None) -> None:
         super().__init__()
-        self._found = found
+        self.revision = resolver.revision
+        self._graph = graph
+        self._trailer = list(graph.edges_of(resolver.trailer_view, ()))
+        root = next((number for path, number in self._trailer if path == ("/Root",)), None)
+        pages = read_page_tree(graph, resolver, root)
+        structure = read_structure_tree(graph, resolver)
+        changed: list[int] = []
+        self.reach: Reach
+        if earlier is not None and earlier.is_followed_by(self.revision, pages, structure):
+            self.reach = earlier.reach
+            changed = self._changed(resolver, earlier.revision + 1, self.revision)
+        else:
+            self.reach = Reach(graph, pages, structure)
+        self.reach.extend(self._trailer, changed, self.revision)
+        self._likely = self._form_fields(resolver)
+        if self.revision + 1 < resolver.reader.total_revisions:
+            self._likely.update(self._changed(resolver, self.revision + 1, self.revision + 1))
 
-    def __missing__(self, reference: Reference) -> set[RawPdfPath]:
-        paths = {RawPdfPath(*path) for path in self._found[reference]}
-        self[reference] = paths
-        return paths
+    def is_followed_by(self, revision: int, pages: PageTree, structure: frozenset[int]) -> bool:
+        """Whether a later revision has the same trees, so that it can go on from here."""
+        return self.revision < revision and (pages, structure) == (self.reach.pages, self.reach.structure)
 
     def __bool__(self) -> bool:
-        return bool(self._found)
+        return bool(self.reach.reached)
+
+    def __missing__(self, reference: Reference) -> set[RawPdfPath]:
+        number = self._graph.number_of(reference)
+        if number not in self.reach.reached:
+            raise KeyError(reference)
+        self._find((self._likely | {number}) & self.reach.reached)
+        self._likely = set()
+        return self[reference]
 
     def whole(self) -> dict[Reference, set[RawPdfPath]]:
         """Everything, for comparison with pyHanko's own map."""
-        return {reference: self[reference] for reference in self._found}
+        self._find(self.reach.reached)
+        return {reference: paths for reference, paths in self.items() if paths}
 
+    def _changed(self, resolver: HistoricalResolver, first: int, last: int) -> list[int]:
+        """The objects that the revisions first..last wrote."""
+        xrefs = resolver.reader.xrefs
+        return [
+            self._graph.number_of(reference)
+            for revision in range(first, last + 1)
+            for reference in xrefs.explicit_refs_in_revision(revision)
+        ]
 
-class _Walk:
-    """One revision: its page tree and structure tree, then every path from the trailer."""
-
-    def __init__(self, index: UsageIndex, resolver: HistoricalResolver) -> None:
-        self._index = index
-        self._resolver = resolver
-        self._revision = resolver.revision
-        self._pages = dict(self._page_tree())
-        self._structure = self._structure_tree()
-
-    def usages(self) -> _Usages:
-        found: dict[Reference, set[Path]] = {}
-        inside: set[Reference] = set()
-        start = _edges_of(self._resolver.trailer_view, ())
-        stack: list[tuple[Iterator[Edge], Path, bool, Reference | None]] = [(start, (), False, None)]
-        while stack:
-            edges, path, structural, own = stack[-1]
-            step = next(edges, None)
-            if step is None:
-                stack.pop()
-                if own is not None:
-                    inside.discard(own)
-                continue
-            (relative, reference), full = step, path + step[0]
-            below = structural or full[:3] == _STRUCTURE
-            if reference in inside or (below and _goes_up(path, relative, structural)):
-                continue
-            found.setdefault(reference, set()).add(full)
-            edges_of_target = self._index.edges(reference, self._revision)
-            if self._pages.get(reference, full) != full or (not below and reference in self._structure):
-                continue
-            inside.add(reference)
-            stack.append((iter(edges_of_target), full, below, reference))
-        return _Usages(found)
-
-    def _page_tree(self) -> Iterator[tuple[Reference, Path]]:
-        seen: set[Reference] = set()
-        pages = self._resolver.root.raw_get("/Pages")
-        waiting: list[tuple[object, Path]] = [(pages, _PAGES)]
-        while waiting:
-            node, path = waiting.pop()
-            if isinstance(node, generic.IndirectObject):
-                if node.reference in seen:
-                    raise PdfReadError("circular page tree")
-                seen.add(node.reference)
-                yield node.reference, path
-            value = self._index.followed(node, self._revision)
-            if not isinstance(value, generic.DictionaryObject):
-                raise PdfReadError("a page is no dictionary")
-            kind = self._index.followed(value.raw_get("/Type"), self._revision) if "/Type" in value else None
-            if kind == "/Pages" or path == _PAGES:
-                kids = self._index.followed(value.raw_get("/Kids"), self._revision)
-                if not isinstance(kids, generic.ArrayObject):
-                    raise PdfReadError("the page tree has no list of pages")
-                waiting.extend((kid, (*path, "/Kids", number)) for number, kid in enumerate(kids))
-
-    def _structure_tree(self) -> set[Reference]:
-        if "/StructTreeRoot" not in self._resolver.root:
+    def _form_fields(self, resolver: HistoricalResolver) -> set[int]:
+        if "/AcroForm" not in resolver.root:
             return set()
-        root = self._index.followed(self._resolver.root.raw_get("/StructTreeRoot"), self._revision)
-        found: set[Reference] = set()
-        waiting = list(self._index.children(root, self._revision))
+        form = self._graph.followed(resolver.root.raw_get("/AcroForm"), self.revision)
+        waiting = [number for path, number in self._graph.edges_of(form, ()) if path[:1] == ("/Fields",)]
+        found: set[int] = set()
         while waiting:
-            reference = waiting.pop()
-            is_element, children = self._index.element(reference, self._revision)
-            if not is_element:
-                continue
-            if reference in found:
-                raise PdfReadError("circular structure tree")
-            found.add(reference)
-            waiting.extend(children)
+            number = waiting.pop()
+            if number in self.reach.reached and number not in found:
+                found.add(number)
+                edges = self._graph.edges(number, self.revision)
+                waiting.extend(kid for path, kid in edges if path[:1] == ("/Kids",))
         return found
 
+    def _find(self, targets: set[int]) -> None:
+        """All paths from the trailer to the targets, none of which meets an object twice."""
+        found: dict[int, set[Path]] = {target: set() for target in targets}
+        leading = self.reach.leading_to(targets)
+        pages, structure = self.reach.pages.paths, self.reach.structure
+        inside: set[int] = set()
+        stack: list[tuple[Iterator[Edge], Path, bool, int]] = [(iter(self._trailer), (), False, -1)]
+        while stack:
+            edges, path, structural, own = stack[-1]
+            relative, number = next(edges, ((), -1))
+            if number < 0:
+                stack.pop()
+                inside.discard(own)
+                continue
+            full = path + relative
+            below = structural or full[:3] == _STRUCTURE
+            if number in inside or (below and _goes_up(path, relative, structural)):
+                continue
+            if number in found:
+                found[number].add(full)
+            if pages.get(number, full) != full or (not below and number in structure):
+                continue
+            if number in leading:
+                inside.add(number)
+                stack.append((iter(self._graph.edges(number, self.revision)), full, below, number))
+        for number, paths in found.items():
+            self[self._graph.reference_of(number)] = {RawPdfPath(*path) for path in paths}
 
-def _edges_of(value: object, path: Path) -> Iterator[Edge]:
-    if isinstance(value, generic.IndirectObject):
-        yield path, value.reference
-    elif isinstance(value, generic.DictionaryObject):
-        for key, inner in value.items():
-            if key != "/Parent":
-                yield from _edges_of(inner, (*path, str(key)))
-    elif isinstance(value, generic.ArrayObject):
-        for number, inner in enumerate(value):
-            yield from _edges_of(inner, (*path, number))
+
+def _progress(progress: int, relative: Path) -> int:
+    """How far along _STRUCTURE a path is that had come `progress` steps and goes on by `relative`."""
+    reached = progress + len(relative)
+    if _STRUCTURE[progress:reached] != relative[: _BELOW - progress]:
+        return _ELSEWHERE
+    return min(reached, _BELOW)
 
 
 def _goes_up(path: Path, relative: Path, structural: bool) -> bool:
