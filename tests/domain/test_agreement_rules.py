@@ -84,10 +84,10 @@ def test_clause_unavailable() -> None:
 
 
 def test_forced_terms_missing() -> None:
-    people = {"fixed_facts": {"people_in": ["EU"]}}
+    people = {"fixed_facts": {"people_in": ["EU"], "personal_data": True}}
     assert check(plain("training"), **people) == ["forced-terms-missing", "forced-terms-missing"]
     assert check(plain("training"), **people, purpose=Purpose.ADDENDUM) == []
-    assert check(plain("training"), fixed_facts={"people_in": ["US"]}) == []
+    assert check(plain("training"), fixed_facts={"people_in": ["US"], "personal_data": True}) == []
 
 
 @pytest.mark.parametrize(("code", "law"), [("PH", "GB"), ("US", "US-CA"), ("EU", "DE"), ("GB", "GB")])
