@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from app.domain.clause_family import FAMILIES
+from app.domain.clause_family import DOCUMENT_FAMILIES, FAMILIES, TABLE_FAMILIES
 from app.domain.lint.source_rules import warn_about_clauses
 from app.library.loading import check_library
 from tests.library.bad_clause_files import BAD
@@ -21,8 +21,16 @@ TEMPLATE_GUIDE = (ROOT / "contract_templates" / "README.md").read_text()
 def test_families_are_listed_in_order() -> None:
     listed = re.search(r"in the order of a contract: ([^.]*)\.", CLAUSE_GUIDE)
     assert listed is not None
-    assert tuple(re.split(r",\s+", listed[1])) == FAMILIES
-    assert len(set(FAMILIES)) == 58
+    assert tuple(re.split(r",\s+", listed[1])) == TABLE_FAMILIES
+    assert len(set(TABLE_FAMILIES)) == 58
+
+
+def test_families_of_single_documents_are_listed_with_their_reason() -> None:
+    listed = re.search(r"documents of their own, [^:]*:\s+([^.]*)\.", CLAUSE_GUIDE)
+    assert listed is not None
+    assert tuple(re.split(r",\s+", listed[1])) == DOCUMENT_FAMILIES
+    assert FAMILIES == TABLE_FAMILIES + DOCUMENT_FAMILIES
+    assert len(set(FAMILIES)) == len(FAMILIES)
 
 
 def test_every_rule_is_explained() -> None:
