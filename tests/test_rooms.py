@@ -21,7 +21,7 @@ OWN: dict[str, set[str]] = {
 }
 OTHERS: dict[str, set[str]] = {
     "domain": set(),
-    "library": {"pydantic"},
+    "library": {"pydantic", "tomli"},
     "persistence": {"sqlalchemy", "alembic", "obstore"},
     "rendering": {
         "jinja2",
@@ -64,7 +64,7 @@ AT_HOME = {
 }
 TOPS = {
     *("__init__", "cli", "config", "installation", "toolkit", "clock", "demo", "bench", "memory", "server"),
-    "maintenance",
+    *("cli_errors", "cli_keys", "maintenance"),
 }
 
 

@@ -17,6 +17,7 @@ from app.library.findings import FindingList
 from app.library.jurisdiction_file import read_jurisdiction_facts
 from app.library.jurisdictions import NAMES_FILE, read_jurisdictions
 from app.library.source_text import read_source
+from app.library.template_checks import know_clauses
 from app.library.template_file import read_contract_template
 
 
@@ -92,8 +93,9 @@ def read_contract_templates(
     """Every contract template without an error, by id, and the findings of all."""
     templates: dict[str, ContractTemplate] = {}
     findings: list[Finding] = []
+    known = know_clauses(clauses, unreadable)
     for path in sorted(contract_templates_dir.glob("*/template.toml")):
-        template, found = read_contract_template(path, clauses, unreadable)
+        template, found = read_contract_template(path, known)
         findings += found
         if template is not None:
             templates[template.id] = template

@@ -17,12 +17,37 @@ _FIELD_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?", re.AS
 
 
 @dataclass(frozen=True, slots=True)
-class _Check:
-    template: ContractTemplate
+class KnownClauses:
+    """The clauses that a template may name. Made once, asked by every template.
+
+    unreadable: ids of clauses whose files have errors of their own. facts: by id, the facts of
+    the deal that a clause uses.
+    """
+
     clauses: Mapping[str, Clause]
     unreadable: frozenset[str]
+    facts: Mapping[str, frozenset[str]]
+
+
+def know_clauses(clauses: Mapping[str, Clause], unreadable: frozenset[str] = frozenset()) -> KnownClauses:
+    facts = {id_: frozenset(facts_used(clause)) for id_, clause in clauses.items()}
+    return KnownClauses(clauses, unreadable, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    template: ContractTemplate
+    known: KnownClauses
     lines: LineIndex
     findings: FindingList
+
+    @property
+    def clauses(self) -> Mapping[str, Clause]:
+        return self.known.clauses
+
+    @property
+    def unreadable(self) -> frozenset[str]:
+        return self.known.unreadable
 
     def default_clauses(self) -> tuple[Clause, ...]:
         """The clauses of the default selection that exist."""
@@ -41,14 +66,10 @@ class _Check:
 
 
 def check_contract_template(
-    template: ContractTemplate,
-    clauses: Mapping[str, Clause],
-    unreadable: frozenset[str],
-    lines: LineIndex,
-    findings: FindingList,
+    template: ContractTemplate, known: KnownClauses, lines: LineIndex, findings: FindingList
 ) -> None:
     """Report every name that the library does not have and every default that does not hold together."""
-    check = _Check(template, clauses, unreadable, lines, findings)
+    check = _Check(template, known, lines, findings)
     _check_families(check)
     _check_signers(check)
     _check_facts(check)
@@ -125,7 +146,7 @@ def _check_facts(check: _Check) -> None:
     _check_fixed_facts(check)
     needed = dict.fromkeys(REQUIRED_FACTS, "every contract")
     for clause in check.selectable_clauses():
-        for name in facts_used(clause) - {COUNTRIES}:
+        for name in check.known.facts[clause.id] - {COUNTRIES}:
             needed.setdefault(name, clause.id)
     for name, user in needed.items():
         if name not in _known_facts(check) and name in FACT_TYPES:

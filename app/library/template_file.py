@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app.domain.clause import COVERAGE_CODES, Clause, Parameter, Position, Role
+from app.domain.clause import COVERAGE_CODES, Parameter, Position, Role
 from app.domain.contract_template import (
     ContractTemplate,
     FamilySlot,
@@ -21,7 +20,7 @@ from app.library.findings import FindingList, shorten
 from app.library.front_matter import report_shape_errors
 from app.library.parameter_file import ParameterFile, build_parameter
 from app.library.source_text import check_source, read_source
-from app.library.template_checks import check_contract_template
+from app.library.template_checks import KnownClauses, check_contract_template
 from app.library.toml_lines import LineIndex, parse_toml
 
 SCHEMA = "contract-template/1"
@@ -86,29 +85,23 @@ class TemplateFile(_Strict):
 
 
 def read_contract_template(
-    path: Path, clauses: Mapping[str, Clause], unreadable: frozenset[str] = frozenset()
+    path: Path, known: KnownClauses
 ) -> tuple[ContractTemplate | None, tuple[Finding, ...]]:
     """The template in `<id>/template.toml`, or None, and its findings.
 
-    `unreadable` are clause ids whose files have errors of their own: not reported again.
+    Clauses whose files have errors of their own are not reported again.
     """
     folder = path.parent
     findings = FindingList(f"{folder.parent.name}/{folder.name}/{path.name}")
     text = read_source(path, findings)
     template = None
     if text is not None and check_source(text, findings):
-        template = _parse(text, folder.name, clauses, unreadable, findings)
+        template = _parse(text, folder.name, known, findings)
     found = findings.sorted_by_line()
     return (None if found else template), found
 
 
-def _parse(
-    text: str,
-    folder: str,
-    clauses: Mapping[str, Clause],
-    unreadable: frozenset[str],
-    findings: FindingList,
-) -> ContractTemplate | None:
+def _parse(text: str, folder: str, known: KnownClauses, findings: FindingList) -> ContractTemplate | None:
     data = parse_toml(text, 1, _RULE, findings)
     if data is None:
         return None
@@ -122,7 +115,7 @@ def _parse(
     if not _check_values(file, folder, lines, findings):
         return None
     template = _build(file, lines, findings)
-    check_contract_template(template, clauses, unreadable, lines, findings)
+    check_contract_template(template, known, lines, findings)
     return template
 
 

@@ -1,11 +1,15 @@
-"""TOML with line numbers: `tomllib` gives the values, this module where they stand."""
+"""TOML with line numbers: `tomli` gives the values, this module where they stand.
+
+`tomli` is the `tomllib` of the standard library, compiled; the library is read at every start.
+"""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from typing import TypeAlias
+
+import tomli
 
 from app.domain.digest import LARGEST_EXACT_INTEGER
 from app.library.findings import FindingList, shorten
@@ -15,7 +19,7 @@ TomlTable: TypeAlias = dict[str, TomlValue]
 
 MAX_CHARACTERS = 128 * 1024
 MAX_DEPTH = 8
-# tomllib needs cubic time for a dotted key (a.a.a…); a line of honest notes has a tenth of these dots.
+# tomli needs cubic time for a dotted key (a.a.a…); a line of honest notes has a tenth of these dots.
 MAX_DOTS_IN_LINE = 200
 
 _HEADER = re.compile(r"\[{1,2} *([^\[\]]{1,200}?) *\]{1,2} *(?:#.*)?$")
@@ -80,8 +84,8 @@ def parse_toml(text: str, first_line: int, rule: str, findings: FindingList) -> 
             findings.error(rule, number, "The line has too many full stops.", "Break it into several lines.")
             return None
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         place, reason = _place_of(str(error), text)
         findings.error(
             rule, first_line + place - 1, f"This is not TOML: {shorten(reason, 100)}.", "Correct the line."
@@ -92,7 +96,7 @@ def parse_toml(text: str, first_line: int, rule: str, findings: FindingList) -> 
             rule, first_line, "The TOML is nested too deeply or has a huge number.", "Simplify it."
         )
         return None
-    return data if _all_plain(data, LineIndex(text, first_line), rule, findings) else None
+    return data if _all_plain(data, text, first_line, rule, findings) else None
 
 
 _PLACE = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
@@ -105,12 +109,15 @@ def _place_of(message: str, text: str) -> tuple[int, str]:
     return int(found.group(2) or text.count("\n") + 1), found.group(1)
 
 
-def _all_plain(data: Mapping[str, object], lines: LineIndex, rule: str, findings: FindingList) -> bool:
+def _all_plain(
+    data: Mapping[str, object], text: str, first_line: int, rule: str, findings: FindingList
+) -> bool:
     faults = {key: fault for key, value in data.items() if (fault := _fault_in(value, 1))}
+    lines = LineIndex(text, first_line) if faults else None
     for key, fault in faults.items():
         findings.error(
             rule,
-            lines.line_of(key),
+            lines.line_of(key) if lines else first_line,
             f"{shorten(key)} holds {fault}.",
             'Quote it, as in "1.5" or "2027-03-01".',
         )
