@@ -30,6 +30,9 @@ RULES = f"{ARBITRATION_FAMILY}.rules"
 LANGUAGE = f"{ARBITRATION_FAMILY}.language"
 SECOND_LANGUAGE = f"{SIGNING_FAMILY}.language"
 
+# Without a general law of contracts: a law of "the United States" would name none.
+COUNTRIES_OF_STATE_LAW = frozenset({"US"})
+
 
 class Route(StrEnum):
     COURTS = "courts"
@@ -40,9 +43,10 @@ class Route(StrEnum):
 class EnforcementProposal:
     """What two countries suggest.
 
-    governing_law: code of a country. seat and rules: option values of the arbitration clauses,
-    "" with courts. language: of the arbitration, "" with courts. second_language: the language
-    in which the agreement should exist besides English, "" for none.
+    governing_law: code of a country, or "" where contracts follow the law of a state, which only the
+    owner knows. seat and rules: option values of the arbitration clauses,
+    "" with courts. language: of the arbitration, "" with courts. second_language: the language in
+    which the agreement should exist besides English, "" for none.
     instrument: what carries a judgment of the Client's courts to the Assistant, where that decided.
     positions: family -> position, or LEFT_OUT; only of families that the proposal touches.
     answers: question key -> proposed answer. reasons: question key, or "position:" + family -> one
@@ -131,10 +135,10 @@ def _finish(
     positions: dict[str, str],
     said: dict[str, str],
 ) -> EnforcementProposal:
-    law = pair.client
-    answers: dict[str, Answer] = {LAW: law}
+    law = "" if pair.client in COUNTRIES_OF_STATE_LAW else pair.client
+    answers: dict[str, Answer] = {LAW: law} if law else {}
     said[LAW] = reasons.why_law(
-        pair.library, law, pair.assistant, pair.assistant_facts, arbitration=seat is not None
+        pair.library, pair.client, pair.assistant, pair.assistant_facts, arbitration=seat is not None
     )
     if seat is not None:
         answers |= {SEAT: seat.value, RULES: seat.rules}

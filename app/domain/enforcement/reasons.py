@@ -42,7 +42,10 @@ def why_law(
     name = country_name_of(library, law)
     parts = [f"Your business is in {name}: courts respect a law that has a real link with one side."]
     if law == "US":
-        parts.append("Contracts follow the law of a state: choose your own state where the list has it.")
+        parts = [
+            f"Contracts in {name} follow the law of a state, and courts respect one that has a real link "
+            "with one side: choose the state of your business."
+        ]
     if facts is not None and country_of(assistant) != country_of(law):
         there = country_name_of(library, assistant)
         if facts.coded.foreign_governing_law == "arbitration_only":

@@ -163,6 +163,18 @@ def facts_uncertain(seen: Examination) -> Iterator[Finding]:
         yield info("facts-uncertain", message, ASK, where=place.code, subject=place.code)
 
 
+# The ids of these findings, for the page that shows them apart.
+RULE_IDS = frozenset(
+    {
+        "judgment-not-enforceable",
+        "seat-not-recognised",
+        "governing-law-unconnected",
+        "foreign-law-doubtful",
+        "arbitration-clause-form",
+        *local_law_rules.RULE_IDS,
+        "facts-uncertain",
+    }
+)
 RULES: tuple[Rule, ...] = (
     judgment_not_enforceable,
     seat_not_recognised,

@@ -204,6 +204,18 @@ def _say(said: wording.Said, place: Place) -> str:
     return capital(sentence)
 
 
+RULE_IDS = frozenset(
+    {
+        "non-compete-void",
+        "non-solicit-void",
+        "agreed-sum-capped",
+        "agreed-sum-reducible",
+        "ip-form-insufficient",
+        "signature-form-insufficient",
+        "stamp-duty-due",
+        "language-version-needed",
+    }
+)
 RULES: tuple[Rule, ...] = (
     non_compete_void,
     non_solicit_void,
