@@ -19,6 +19,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
+from app.domain.keys import TrustMaterial
 from app.domain.verification import FileReport
 from app.signing.verification.limits import CPU_SECONDS, FILE_SECONDS, MEMORY_BYTES, TOO_SLOW
 from app.signing.verification.record import MAGIC, verify_record
@@ -27,6 +28,7 @@ from app.signing.verification.trust import TrustList, load_trust_list
 
 _LONGEST_ANSWER = 16 * 1024 * 1024
 _OPEN_FILES = 32
+_LISTS = ("trust_roots", "timestamp_roots", "revocation_lists")
 
 
 def main() -> None:
@@ -34,9 +36,13 @@ def main() -> None:
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     header = json.loads(source.readline())
     own = header["own_root"]
+    read = {name: tuple(map(base64.b64decode, header[name])) for name in _LISTS}
     trust_list = load_trust_list(
-        [base64.b64decode(root) for root in header["trust_roots"]],
+        read["trust_roots"],
         base64.b64decode(own) if own is not None else None,
+        TrustMaterial(
+            timestamp_roots=read["timestamp_roots"], revocation_lists=read["revocation_lists"]
+        ),
     )
     at = datetime.fromisoformat(header["at"]) if header["at"] else None
     for line in iter(source.readline, b""):

@@ -20,10 +20,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from app.domain.keys import TrustMaterial
 from app.domain.verification import FileReport
 from app.signing.verification.limits import FILE_SECONDS, LARGEST_FILE, START_SECONDS, STOPPED, TOO_LARGE
 from app.signing.verification.report import unreadable
-from app.signing.verification.trust import load_trust_list
+from app.signing.verification.trust import NOTHING, load_trust_list
 
 _ROOT = Path(__file__).resolve().parents[3]
 _MODULE = "app.signing.verification.child"
@@ -35,13 +36,15 @@ def verify_files(
     trust_roots: Sequence[bytes],
     own_root: bytes | None,
     at: datetime | None = None,
+    besides: TrustMaterial = NOTHING,
 ) -> list[FileReport]:
     """Judge PDFs and records, each in a limited process; the answer is always one report per file.
 
-    files: paths, or (name, content). The rest as for `verify_pdf`. At most 50 MB, 8 s and
+    files: paths, or (name, content). besides: what else this installation trusts and knows. The
+    rest as for `verify_pdf`. At most 50 MB, 8 s and
     512 MB of memory per file. Raises InvalidInput for a trust root that is no certificate.
     """
-    with VerifierProcess(trust_roots=trust_roots, own_root=own_root, at=at) as verifier:
+    with VerifierProcess(trust_roots=trust_roots, own_root=own_root, at=at, besides=besides) as verifier:
         return verifier.judge(files)
 
 
@@ -64,6 +67,10 @@ def _read(path: Path) -> tuple[bytes | None, str]:
     return (None, TOO_LARGE) if len(data) > LARGEST_FILE else (data, "")
 
 
+def _written(values: Sequence[bytes]) -> list[str]:
+    return [base64.b64encode(value).decode() for value in values]
+
+
 class VerifierProcess:
     """The running process, started when first needed and again after it was lost.
 
@@ -72,11 +79,18 @@ class VerifierProcess:
     """
 
     def __init__(
-        self, *, trust_roots: Sequence[bytes], own_root: bytes | None, at: datetime | None = None
+        self,
+        *,
+        trust_roots: Sequence[bytes],
+        own_root: bytes | None,
+        at: datetime | None = None,
+        besides: TrustMaterial = NOTHING,
     ) -> None:
-        load_trust_list(trust_roots, own_root)
+        load_trust_list(trust_roots, own_root, besides)
         header = {
-            "trust_roots": [base64.b64encode(root).decode() for root in trust_roots],
+            "trust_roots": _written((*trust_roots, *besides.roots)),
+            "timestamp_roots": _written(besides.timestamp_roots),
+            "revocation_lists": _written(besides.revocation_lists),
             "own_root": base64.b64encode(own_root).decode() if own_root is not None else None,
             "at": at.isoformat() if at is not None else None,
         }

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from asn1crypto import pem, x509
+from asn1crypto import crl, pem, x509
 from pyhanko.sign.ades.report import AdESStatus, AdESSubIndic
 from pyhanko.sign.validation.ades import (
     ades_lta_validation,
@@ -32,8 +32,10 @@ from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 from pyhanko_certvalidator.policy_decl import NO_REVOCATION, REQUIRE_REVINFO, CertRevTrustPolicy
 from pyhanko_certvalidator.registry import SimpleTrustManager
+from pyhanko_certvalidator.revinfo.archival import CRLContainer
 
 from app.domain.errors import InvalidInput
+from app.domain.keys import TrustMaterial
 from app.domain.verification import Trust
 from app.signing.verification.evidence import Evidence
 from app.signing.verification.names import keep_prepared_names
@@ -47,15 +49,21 @@ _OFFLINE = RevocationInfoGatheringSpec(
 _PASSED = "TOTAL-PASSED"
 _FAILED = "TOTAL-FAILED"
 _UNDECIDED = "INDETERMINATE"
+NOTHING = TrustMaterial()
 keep_prepared_names()
 
 
 @dataclass(frozen=True, slots=True)
 class TrustList:
-    """own_root: of this installation. others: given by the user. Both make trusted."""
+    """own_root: of this installation. others: given by the user, or former. Both make trusted.
+
+    timestamp_roots: trusted for timestamps alone. revocation_lists: known beside those in the file.
+    """
 
     own_root: x509.Certificate | None
     others: tuple[x509.Certificate, ...]
+    timestamp_roots: tuple[x509.Certificate, ...] = ()
+    revocation_lists: tuple[crl.CertificateList, ...] = ()
 
     @property
     def anchors(self) -> list[x509.Certificate]:
@@ -72,11 +80,19 @@ class TrustFinding:
     complete: bool
 
 
-def load_trust_list(trust_roots: Sequence[bytes], own_root: bytes | None) -> TrustList:
-    """Read trusted roots, each DER or PEM (a PEM file may hold several). Raises InvalidInput."""
+def load_trust_list(
+    trust_roots: Sequence[bytes], own_root: bytes | None, besides: TrustMaterial = NOTHING
+) -> TrustList:
+    """Read trusted roots, each DER or PEM (a PEM file may hold several). Raises InvalidInput.
+
+    besides: what else this installation trusts and knows; its roots are trusted like `trust_roots`.
+    """
     own = _load_certificates(own_root) if own_root is not None else []
-    others = [certificate for root in trust_roots for certificate in _load_certificates(root)]
-    return TrustList(own[0] if own else None, tuple(others))
+    given = (*trust_roots, *besides.roots)
+    others = [certificate for root in given for certificate in _load_certificates(root)]
+    for_time = [certificate for root in besides.timestamp_roots for certificate in _load_certificates(root)]
+    lists = tuple(crl.CertificateList.load(each) for each in besides.revocation_lists)
+    return TrustList(own[0] if own else None, tuple(others), tuple(for_time), lists)
 
 
 def _load_certificates(data: bytes) -> list[x509.Certificate]:
@@ -140,19 +156,21 @@ def _name(subindication: AdESSubIndic) -> str:
 def _run(
     embedded: EmbeddedPdfSignature, trust_list: TrustList, kept: Evidence, at: datetime, *, revocation: bool
 ) -> AdESSubIndic:
-    policy = CertValidationPolicySpec(
-        trust_manager=SimpleTrustManager.build(trust_list.anchors),
-        revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO if revocation else NO_REVOCATION),
-    )
+    anchors = trust_list.anchors
+    rule = CertRevTrustPolicy(REQUIRE_REVINFO if revocation else NO_REVOCATION)
+    known = [CRLContainer(crl_data=each) for each in trust_list.revocation_lists]
     timing = ValidationTimingInfo(
         validation_time=at, best_signature_time=at, point_in_time_validation=False
     )
     spec = SignatureValidationSpec(
-        cert_validation_policy=policy,
+        cert_validation_policy=CertValidationPolicySpec(SimpleTrustManager.build(anchors), rule),
+        ts_cert_validation_policy=CertValidationPolicySpec(
+            SimpleTrustManager.build([*anchors, *trust_list.timestamp_roots]), rule
+        ),
         revinfo_gathering_policy=_OFFLINE,
         local_knowledge=LocalKnowledge(
             known_ocsps=kept.ocsp_containers(),
-            known_crls=kept.crl_containers(),
+            known_crls=[*kept.crl_containers(), *known],
             known_certs=list(kept.certificates),
         ),
     )
