@@ -179,11 +179,13 @@ def test_a_sum_that_is_none_recommends_nothing(bad: str) -> None:
     assert guide(shipped(), template(), given).value("agreed-compensation.total_cap") is None
 
 
-def test_every_recommendation_says_why_in_one_sentence() -> None:
+def test_every_recommendation_says_why_in_a_few_words() -> None:
     for each in shipped().contract_templates.values():
-        advice = guide(shipped(), each, ticking("health", "payment_cards", "children"))
-        reasons = [one.because for one in (*advice.answers.values(), *advice.families.values())]
-        assert all(reason.endswith(".") and len(reason) < 160 for reason in reasons)
+        for country in ("GB", "US", "AU"):
+            advice = guide(shipped(), each, ticking("health", "payment_cards", client_country=country))
+            reasons = [one.because for one in advice.answers.values()]
+            reasons += [one.because for one in advice.families.values() if one.position != LEFT_OUT]
+            assert all(reason.endswith(".") and len(reason) < 280 for reason in reasons)
 
 
 def test_every_recommended_value_is_one_that_its_question_accepts() -> None:

@@ -184,7 +184,7 @@ def _question(
         clause_id=clause.id if clause else "",
         problem=problem,
         because=recommended.because if recommended is not None else "",
-        foremost=visible and (required or first or bool(problem)),
+        foremost=visible and (required or first),
     )
 
 

@@ -64,6 +64,7 @@ def test_a_draft_is_answered_by_keyboard_alone(site: RunningSite, person, drafts
     page = owner.page
     sign_in(page, site)
     page.goto(f"{site.url}/agreements/{drafts['va-nda']}/draft?step=1")
+    page.get_by_text("more with usual answers").click()
     page.get_by_label("How many days of notice must a party give").focus()
     page.keyboard.press("Control+A")
     page.keyboard.type("77")
@@ -84,6 +85,7 @@ def test_answers_typed_without_a_connection_are_kept_and_sent_later(site: Runnin
     page = owner.page
     sign_in(page, site)
     page.goto(f"{site.url}/agreements/{drafts['va-nda']}/draft?step=1")
+    page.get_by_text("more with usual answers").click()
     owner.context.set_offline(True)
     page.get_by_label("How many days of notice must a party give").fill("88")
     expect(page.locator("[data-saved]")).to_contain_text("no connection")
@@ -117,6 +119,7 @@ def test_without_a_script_everything_still_works(site: RunningSite, person, draf
     page = owner.page
     sign_in(page, site)
     page.goto(f"{site.url}/agreements/{drafts['va-nda']}/draft?step=1")
+    page.get_by_text("more with usual answers").click()
     page.get_by_label("How many days of notice must a party give").fill("66")
     page.get_by_role("button", name="Save and show the text").click()
     expect(page.get_by_text("Changed by your last answer").first).to_be_visible()
@@ -129,6 +132,7 @@ def test_what_was_just_typed_is_stored_before_a_link_is_followed(site: RunningSi
     page = owner.page
     sign_in(page, site)
     page.goto(f"{site.url}/agreements/{drafts['va-nda']}/draft?step=1")
+    page.get_by_text("more with usual answers").click()
     page.get_by_label("How many days of notice must a party give").fill("99")
     page.get_by_role("link", name="Review and send").click()
     page.wait_for_url("**/send")

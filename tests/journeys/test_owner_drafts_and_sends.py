@@ -93,6 +93,10 @@ def test_from_a_person_to_the_record(site: RunningSite, person, name: str, viewp
     expect(sheet.locator("ins").filter(has_text="1 March 2027").first).to_be_visible()
     owner.look("draft-changed", full_page=viewport is PHONE)
 
+    # Questions with a usual answer wait until somebody wants them.
+    page.get_by_text("more with usual answers").click()
+    owner.look("draft-usual-answers", full_page=viewport is PHONE)
+
     # What cannot be used is refused beside the field; what was stored before stays.
     days = page.get_by_label("Within how many days must a party report a new name or address?")
     days.fill("400")

@@ -9,9 +9,8 @@ from app.services.answering import Draft
 
 
 def visible(group: QuestionGroup) -> tuple[Question, ...]:
-    """What the group asks now: first what a person must decide, then what has a usual answer."""
-    shown = (question for question in group.questions if question.visible)
-    return tuple(sorted(shown, key=lambda question: not question.foremost))
+    """What the group asks now, what has a usual answer included."""
+    return tuple(question for question in group.questions if question.visible)
 
 
 def steps_of(draft: Draft) -> tuple[QuestionGroup, ...]:

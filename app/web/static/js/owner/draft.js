@@ -229,6 +229,7 @@ function mustDraw(question, told, key) {
 function showFault(question, fault) {
   const line = question.querySelector("[data-fault]");
   line.hidden = !fault;
+  if (fault) question.classList.remove("is-usual");
   line.querySelector("span").textContent = fault ?? "";
   const grouped = question.hasAttribute("role");
   const field = grouped ? question : question.querySelector("input:not([type=hidden]), textarea, select");
