@@ -35,7 +35,7 @@ from app.library.findings import shorten
 Fault: TypeAlias = Callable[..., None]
 
 CODED = "coded"
-_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+CODED_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "award_route": AWARD_ROUTES,
         "award_seats": AWARD_SEATS,
@@ -92,7 +92,7 @@ class CodedFactsFile(BaseModel):
 
     def build(self) -> CodedFacts:
         """The facts of a table that `check_coded` found complete."""
-        words = {name: str(getattr(self, name)) for name in _WORDS}
+        words = {name: str(getattr(self, name)) for name in CODED_WORDS}
         written = self.judgment_routes.model_dump()
         routes = {Instrument(name): tuple(codes) for name, codes in written.items() if codes}
         return CodedFacts(
@@ -119,7 +119,7 @@ def inherit_coded(file: CodedFactsFile, parent: CodedFactsFile | None) -> CodedF
 
 def check_coded(file: CodedFactsFile, fault: Fault) -> None:
     """Report words that are in no list, and keys that need or contradict each other."""
-    for name, allowed in _WORDS.items():
+    for name, allowed in CODED_WORDS.items():
         value = getattr(file, name)
         if value is None:
             fault(f"The key {CODED}.{name} is missing.", "Add it.", CODED, name)

@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.errors import LibraryBroken
 from app.domain.jurisdiction_facts import Confidence, Group, Instrument
+from app.library.coded_facts_file import CODED_WORDS, CodedFactsFile
 from app.library.jurisdiction_file import read_jurisdiction_facts
 from app.library.jurisdictions import load_jurisdictions
 from app.library.loading import load_library
@@ -238,3 +239,11 @@ def test_coded_words_agree_with_the_prose() -> None:
         assert void == (one.coded.post_term_non_compete in ("void", "unlawful")) or code == "GB", code
         if one.coded.contract_language == "required":
             assert one.coded.contract_language_name in one.language
+
+
+def test_guide_explains_every_coded_key_and_word() -> None:
+    guide = (CLAUSES / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_0-9]+)`", guide))
+    assert set(CodedFactsFile.model_fields) - named == set()
+    assert {word for words in CODED_WORDS.values() for word in words} - named == set()
+    assert {str(instrument) for instrument in Instrument} - named == set()
