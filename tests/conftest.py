@@ -1,4 +1,4 @@
-"""The order of the tests: browsers last.
+"""The order of the tests: browsers last. The demo, run once for all. What was not judged, counted.
 
 Playwright keeps an event loop running in the main thread; what comes after it could not use
 pyHanko's synchronous functions, which start one of their own.
@@ -6,8 +6,30 @@ pyHanko's synchronous functions, which start one of their own.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+
+from tests.tools import unasked_judges
+
+if TYPE_CHECKING:
+    from tests.demo.finished import Demo
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "journeys" in item.path.parts)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The whole main job, run once, for the tests of the demo and for the judges of its files."""
+    from tests.demo.finished import finish_demo  # the application is loaded only where it is asked for
+
+    return finish_demo(tmp_path_factory.mktemp("demo-instance"), tmp_path_factory.mktemp("demo-out"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reasons = [str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", ())]
+    line = unasked_judges(reasons)
+    if line:
+        terminalreporter.write_line(line, yellow=True)

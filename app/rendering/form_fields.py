@@ -15,6 +15,9 @@ import pydyf
 SIGNATURES_EXIST_AND_APPEND_ONLY = 3
 PRINT = 4  # ISO 32000-1 table 165
 READ_ONLY = 1  # ISO 32000-1 table 221
+# Of a point. The signature's appearance has the box of the empty one to the last digit: a validator
+# that compares revisions (EU DSS) then finds nothing changed but what is drawn.
+DECIMALS = 3
 
 _OF_CHECKBOX = ("V", "AS", "AP", "MK", "Border", "DA", "Opt", "MaxLen")
 
@@ -52,16 +55,17 @@ def _reset(pdf: pydyf.PDF, widget: pydyf.Dictionary) -> None:
     """Strip what belongs to checkboxes; give an empty appearance and an upright rectangle."""
     for key in _OF_CHECKBOX:
         widget.pop(key, None)
-    x1, y1, x2, y2 = widget["Rect"]
+    x1, y1, x2, y2 = (round(value, DECIMALS) for value in widget["Rect"])
     left, bottom, right, upper = min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
     appearance = pydyf.Stream(
         [],
         {
             "Type": "/XObject",
             "Subtype": "/Form",
-            "BBox": pydyf.Array([0, 0, right - left, upper - bottom]),
+            "BBox": pydyf.Array([0, 0, round(right - left, DECIMALS), round(upper - bottom, DECIMALS)]),
             "Resources": pydyf.Dictionary(),
         },
+        compress=True,  # as the signature's appearance will be
     )
     pdf.add_object(appearance)
     widget["Rect"] = pydyf.Array([left, bottom, right, upper])

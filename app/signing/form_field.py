@@ -13,6 +13,7 @@ from app.signing.stamp import draw_initials
 from app.signing.writer import RevisionWriter
 
 DEEPEST_NESTING = 8
+DECIMALS = 3  # of a point: the digits in which the paper writes its boxes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class FormField:
     @property
     def size(self) -> tuple[float, float]:
         left, bottom, right, top = (float(value) for value in self.dictionary["/Rect"])
-        return abs(right - left), abs(top - bottom)
+        return round(abs(right - left), DECIMALS), round(abs(top - bottom), DECIMALS)
 
     @property
     def filled(self) -> bool:

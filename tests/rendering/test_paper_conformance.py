@@ -1,4 +1,4 @@
-"""PDF/A-3a and PDF/UA-1 as far as they can be read back without a validator; see test_verapdf.py."""
+"""PDF/A-3a and PDF/UA-1 as far as they can be read back without a validator; see tests/judging."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo, run once for all its tests, in an instance of its own."""
+"""A finished demo, in an instance of its own: its files, its summary and its root."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-
-import pytest
 
 from app.config import read_configuration
 from app.demo import run_demo
@@ -30,9 +28,7 @@ class Demo:
         return json.loads(self.record().read("manifest.json"))
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory) -> Demo:
-    instance, out = tmp_path_factory.mktemp("demo-instance"), tmp_path_factory.mktemp("demo-out")
+def finish_demo(instance: Path, out: Path) -> Demo:
     summary = run_demo(read_configuration({}, instance=instance), out)
     with zipfile.ZipFile(out / "record.zip") as record:
         return Demo(out, summary, record.read("ca/root.pem"))
