@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from app.cli_errors import explain_errors
+from app.cli_keys import keys
 from app.config import ROOT, Configuration, read_configuration
-from app.domain.errors import AppError, InvalidInput
+from app.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
     from app.domain.finding import Finding
@@ -24,24 +26,7 @@ if TYPE_CHECKING:
     from app.installation import Installation
     from app.toolkit import LibrarySource
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
 DEMO_INSTANCE = ROOT / "instance" / "demo"
-
-
-def explain_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Print an AppError as message and remedy, and end with exit code 1."""
-
-    @wraps(command)
-    def explained(*arguments: P.args, **options: P.kwargs) -> R:
-        try:
-            return command(*arguments, **options)
-        except AppError as error:
-            click.echo(f"countersign: {error.message}\n{error.remedy}", err=True)
-            sys.exit(1)
-
-    return explained
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -148,12 +133,15 @@ def library_export(out: Path) -> None:
 @explain_errors
 def verify(files: Sequence[Path], as_json: bool, trust: Sequence[Path], at_text: str) -> None:
     """Verify PDFs or records; exit 0 only if all are green."""
-    from app.services.verification import verify_paths
+    from app.services.verification import installed_trust, verify_paths
 
+    ours = read_configuration()
+    own = installed_trust(ours.keys, ours.timestamp_roots, ours.timestamp_urls)
     reports = verify_paths(
         files,
         trust_roots=[path.read_bytes() for path in trust],
-        own_root=_root(read_configuration()),
+        own_root=own.roots[0] if own.roots else None,
+        besides=replace(own, roots=own.roots[1:]),
         demo_root=_root(read_configuration(instance=DEMO_INSTANCE)),
         at=_day(at_text) if at_text else None,
     )
@@ -248,10 +236,11 @@ def restore(file: Path, force: bool) -> None:
 @explain_errors
 def doctor() -> None:
     """Check database, files, log, keys, clock, disk, mail; exit 1 if there is a problem."""
+    from app.installation import open_installation
     from app.maintenance.doctor import State, examine
 
     problems = 0
-    for remark in examine(_installation()):
+    for remark in examine(open_installation(read_configuration(), for_repair=True)):
         problems += remark.state is State.PROBLEM
         click.echo(f"{remark.state:<8} {remark.subject}: {remark.words}")
     click.echo(f"{problems} problems." if problems else "No problems.")
@@ -284,18 +273,7 @@ def db_upgrade() -> None:
     click.echo("The database is up to date.")
 
 
-@main.group()
-def keys() -> None:
-    """The organisation's keys."""
-
-
-@keys.command("list")
-@explain_errors
-def keys_list() -> None:
-    """Every key, whom it names and until when it is good."""
-    for state in _installation().toolkit.credentials.check():
-        good = f"until {state.valid_until:%Y-%m-%d}" if state.usable else f"NOT USABLE: {state.problem}"
-        click.echo(f"{state.name:<10} {state.subject:<50} {state.serial[:16]}  {good}")
+main.add_command(keys)
 
 
 @main.command()

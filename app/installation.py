@@ -13,7 +13,7 @@ from app.clock import SystemClock
 from app.config import Configuration
 from app.domain.actor import APPLICATION
 from app.domain.audit import AuditEvent
-from app.domain.errors import InvalidInput, KeysUnavailable
+from app.domain.errors import KeysUnavailable
 from app.library.file_library import FileLibrary
 from app.mail.outbox import OutboxMailer
 from app.mail.smtp import SmtpMailer
@@ -21,12 +21,7 @@ from app.maintenance.in_use import Hold, hold
 from app.persistence.database import Database, open_database
 from app.persistence.files import open_local_files
 from app.services.clause_library import take_in
-from app.signing import (
-    SigningOffice,
-    external_authorities,
-    read_timestamp_roots,
-    trusted_by_this_computer,
-)
+from app.signing import SigningOffice, external_authorities, timestamp_roots
 from app.toolkit import Credentials, Mailer, Toolkit, UnitOfWorkFactory
 
 
@@ -130,7 +125,7 @@ def open_office(
     configuration: Configuration, organisation: str, country: str, *, for_repair: bool = False
 ) -> SigningOffice:
     """The organisation's keys: made at the first start, opened afterwards. Raises KeysUnavailable."""
-    roots = timestamp_roots(configuration)
+    roots = timestamp_roots(configuration.timestamp_roots, configuration.timestamp_urls)
     authorities = external_authorities(
         configuration.timestamp_urls, roots, timeout=configuration.timestamp_seconds
     )
@@ -156,21 +151,6 @@ def open_office(
         trust_url=configuration.trust_url,
         even_unusable=for_repair,
     )
-
-
-def timestamp_roots(configuration: Configuration) -> tuple[bytes, ...]:
-    """DER of the CAs believed for timestamps. Raises InvalidInput for a file that is none."""
-    path = configuration.timestamp_roots
-    if path is None:
-        return trusted_by_this_computer() if configuration.timestamp_urls else ()
-    try:
-        return read_timestamp_roots(path.read_bytes())
-    except OSError as error:
-        raise InvalidInput(
-            "timestamp_roots",
-            f"The file of trusted timestamp authorities, {path}, cannot be read: {error.strerror}.",
-            "Correct COUNTERSIGN_TIMESTAMP_ROOTS.",
-        ) from error
 
 
 def _mailer(configuration: Configuration) -> Mailer:

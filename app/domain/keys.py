@@ -51,13 +51,17 @@ class Revocation:
 
 @dataclass(frozen=True, slots=True)
 class AuthorityState:
-    """How a timestamp authority answered just now. problem "": a token that holds."""
+    """How a timestamp authority answered just now. problem "": a token that holds.
+
+    valid_until: of its certificate; None for the built-in one, which is among the keys.
+    """
 
     name: str
     address: str  # "" for the built-in one
     problem: str = ""
     seconds: float = 0.0
     ahead: float = 0.0  # seconds by which its clock is ahead of ours
+    valid_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,11 @@ from app.domain.envelope import Envelope
 from app.domain.errors import AppError
 from app.installation import Installation
 from app.services.audit import verify_log
+from app.services.keys import missing_revocations
 from app.web.public_url import is_https
 
 SOON = timedelta(days=60)
+PROOF_LASTS = timedelta(days=365 * 10)  # what is signed now can be proven for so long, at least
 LITTLE_ROOM = 1_000_000_000  # bytes
 NO_ROOM = 200_000_000
 CLOCK_SLACK = timedelta(minutes=2)
@@ -113,18 +115,28 @@ def check_keys(installation: Installation) -> Iterator[Remark]:
         yield Remark("keys", State.NOTE, "None yet: they are made when the owner enters the business.")
         return
     for key in installation.toolkit.credentials.check():
+        remedy = f"Run: ./run keys rotate {key.name}"
         if not key.usable:
-            yield Remark("keys", State.PROBLEM, f"{key.name}: {key.problem}")
+            yield Remark("keys", State.PROBLEM, f"{key.name}: {key.problem}. {remedy}")
         elif key.valid_until - now < SOON:
-            yield Remark("keys", State.PROBLEM, f"{key.name} ends on {key.valid_until:%Y-%m-%d}.")
+            yield Remark("keys", State.PROBLEM, f"{key.name} ends on {key.valid_until:%Y-%m-%d}. {remedy}")
+        elif key.valid_until - now < PROOF_LASTS:
+            words = f"{key.name} ends on {key.valid_until:%Y-%m-%d}, and with it the proof of what is "
+            yield Remark("keys", State.NOTE, f"{words}signed now. {remedy}")
         else:
             yield Remark("keys", State.GOOD, f"{key.name} until {key.valid_until:%Y-%m-%d}")
+    for serial in missing_revocations(installation.toolkit):
+        words = f"{serial} was revoked, says the audit log, but stands in no revocation list. "
+        yield Remark("keys", State.PROBLEM, f"{words}Restore the folder of keys from its last backup.")
+    if any(installation.configuration.keys.glob("root/*.key")):
+        words = "The root's private key lies in keys/root. Move that folder to a place off this machine."
+        yield Remark("keys", State.NOTE, words)
 
 
 def check_secrets(installation: Installation) -> Iterator[Remark]:
     """Keys, secrets, database: nobody else on this machine can read them."""
     instance = installation.configuration.instance
-    secret: list[Path] = [*installation.configuration.keys.glob("*.key")]
+    secret: list[Path] = [*installation.configuration.keys.rglob("*.key")]
     secret += [path for name in ("web-secret", "passphrase") if (path := instance / name).exists()]
     secret += [*instance.glob("*.sqlite")]
     for path in secret:
@@ -149,12 +161,28 @@ def check_clock(installation: Installation) -> Iterator[Remark]:
 def check_timestamps(installation: Installation) -> Iterator[Remark]:
     if not installation.configuration.keys.exists():
         return
-    installation.toolkit.credentials.timestamp(b"countersign doctor")
-    if installation.configuration.timestamp_urls:
-        yield Remark("timestamps", State.GOOD, "an authority answers")
-    else:
-        words = "Built-in authority: the local clock, not independent. Set COUNTERSIGN_TIMESTAMP_URLS."
-        yield Remark("timestamps", State.NOTE, words)
+    now = installation.toolkit.clock.now()
+    states = installation.toolkit.credentials.check_authorities()
+    answering = [state for state in states if not state.problem]
+    for state in states:
+        if state.problem:
+            # While another one answers, this one only costs time; still it should be looked at.
+            words = f"{state.problem} It took {state.seconds:.1f} s."
+            yield Remark("timestamps", State.NOTE if answering else State.PROBLEM, words)
+        elif not state.address:
+            words = "Built-in authority: the local clock, not independent. Set COUNTERSIGN_TIMESTAMP_URLS."
+            yield Remark("timestamps", State.NOTE, words)
+        elif abs(state.ahead) > CLOCK_SLACK.total_seconds():
+            words = f"The clock of {state.name} and that of this machine differ by {abs(state.ahead):.0f} s."
+            yield Remark("timestamps", State.PROBLEM, f"{words} Set the clock of this machine.")
+        elif state.valid_until and state.valid_until - now < SOON:
+            words = f"The certificate of {state.name} ends on {state.valid_until:%Y-%m-%d}."
+            yield Remark("timestamps", State.NOTE, words)
+        else:
+            yield Remark("timestamps", State.GOOD, f"{state.name} answers in {state.seconds:.1f} s")
+    if not answering:
+        words = "No timestamp authority answers: nothing can be sent or signed."
+        yield Remark("timestamps", State.PROBLEM, f"{words} Look at COUNTERSIGN_TIMESTAMP_URLS.")
 
 
 def check_room(installation: Installation) -> Iterator[Remark]:

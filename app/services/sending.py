@@ -19,6 +19,7 @@ from app.domain.frozen_text import write_text
 from app.domain.workflow import Action, EnvelopeStatus, SignerStatus, next_step
 from app.rendering.pdf import render_pdf
 from app.services.assessment import Assessment, assess_agreement, find_template
+from app.services.ceremony.credential import LIFE_AFTER_EXPIRY
 from app.services.invitations import invite_next
 from app.services.reach import is_reachable
 from app.toolkit import Toolkit, UnitOfWork
@@ -62,6 +63,8 @@ def send(kit: Toolkit, actor: Actor, agreement_id: str, form: SendingForm) -> En
             _require_reachable(kit, unit, agreement, find_template(library, agreement.contract_template))
     _require_same_text(form, assessment)
     _require_sendable(agreement, assessment)
+    # Nobody is asked to sign what could then not be signed or sealed.
+    kit.credentials.require_ready(expires_at + LIFE_AFTER_EXPIRY)
     text = assessment.text
     attachment = agreement_json(text)
     certified = kit.credentials.certify(render_pdf(text, attachment=attachment, created_at=now))

@@ -7,9 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from app.domain.keys import TrustMaterial
 from app.domain.verification import FileReport, Trust
+from app.signing import read_trust, timestamp_roots
 from app.signing.verification import verify_files
 
+NOTHING = TrustMaterial()
 DEMO_REASON = "It was signed by the demo of this installation, under the demo\u2019s own root certificate."
 
 
@@ -20,13 +23,16 @@ def verify_paths(
     own_root: bytes | None,
     demo_root: bytes | None = None,
     at: datetime | None = None,
+    besides: TrustMaterial = NOTHING,
 ) -> list[FileReport]:
     """Judge each file (a path, or a name with its bytes) in a limited child process.
 
     trust_roots: DER or PEM. own_root: the installation's, trusted by itself. demo_root: that of
     the demo beside it, tried where nobody else vouches for the file, and then named in the reasons.
+    besides: what else the installation trusts and knows (former roots, present revocation lists,
+    authorities trusted for timestamps alone).
     """
-    reports = verify_files(files, trust_roots=trust_roots, own_root=own_root, at=at)
+    reports = verify_files(files, trust_roots=trust_roots, own_root=own_root, at=at, besides=besides)
     if demo_root is None or demo_root == own_root:
         return reports
     return [
@@ -35,6 +41,15 @@ def verify_paths(
         else report
         for file, report in zip(files, reports, strict=True)
     ]
+
+
+def installed_trust(keys: Path, roots: Path | None, urls: Sequence[str]) -> TrustMaterial:
+    """What an installation trusts, read from its folder of keys; no passphrase is needed.
+
+    roots, urls: as set for timestamp authorities. Raises KeysUnavailable or InvalidInput for files
+    that cannot be read.
+    """
+    return read_trust(keys, timestamp_roots(roots, urls))
 
 
 def _by_demo(

@@ -17,16 +17,6 @@ validation data and the document timestamp. Only incremental updates, never a re
 
 from app.signing.office import SigningOffice
 from app.signing.own_trust import read_trust
-from app.signing.timestamp_client import (
-    external_authorities,
-    read_timestamp_roots,
-    trusted_by_this_computer,
-)
+from app.signing.timestamp_client import external_authorities, timestamp_roots
 
-__all__ = [
-    "SigningOffice",
-    "external_authorities",
-    "read_timestamp_roots",
-    "read_trust",
-    "trusted_by_this_computer",
-]
+__all__ = ["SigningOffice", "external_authorities", "read_trust", "timestamp_roots"]

@@ -79,13 +79,15 @@ def number_of(crl: x509.CertificateRevocationList) -> int:
     return crl.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
 
 
-def fetch_crls(certificates: Iterable[asn1_x509.Certificate]) -> list[bytes]:
+def fetch_crls(certificates: Iterable[asn1_x509.Certificate | x509.Certificate]) -> list[bytes]:
     """DER of the lists that an external timestamp authority's certificates point at.
 
     Raises TimestampUnavailable (retryable) if one of them has no list that can be had.
     """
     found: dict[str, bytes] = {}
-    for held in certificates:
+    for each in certificates:
+        encoded = each.public_bytes(Encoding.DER) if isinstance(each, x509.Certificate) else each.dump()
+        held = asn1_x509.Certificate.load(encoded)
         if held.self_issued:
             continue  # a trust anchor, which no list of its own can revoke
         addresses = [point.url for point in held.crl_distribution_points if is_http_address(point.url or "")]

@@ -22,6 +22,7 @@ from app.domain.errors import TimestampUnavailable
 from app.domain.keys import AuthorityState
 from app.signing import der, identifiers
 from app.signing.certificate import KeyPair, der_of
+from app.signing.revocation import fetch_crls
 from app.signing.signed_data import SHA_256, signed_attributes, signed_data
 
 LOCAL_CLOCK = "local clock"
@@ -32,12 +33,16 @@ SERIAL_BITS = 127
 @dataclass(frozen=True, slots=True)
 class TimestampToken:
     """A token that has been checked: DER of its ContentInfo, its time, whose it is, and the
-    CA certificate under which it was found good."""
+    CA certificate under which it was found good.
+
+    chain: what lies below that CA, down to the signer of the token; none for our own.
+    """
 
     der: bytes
     at: datetime
     authority: str
     anchor: x509.Certificate
+    chain: tuple[x509.Certificate, ...] = ()
 
 
 class Clock(Protocol):
@@ -124,10 +129,12 @@ def try_authority(authority: TimestampAuthority, clock: Clock) -> AuthorityState
     started, asked_at = time.monotonic(), clock.now()
     try:
         token = authority.stamp(hashlib.sha256(secrets.token_bytes(32)).digest())
+        fetch_crls(token.chain)  # without them nothing could be archived
     except TimestampUnavailable as error:
         return AuthorityState(authority.name, address, error.message, time.monotonic() - started)
     ahead = (token.at - asked_at).total_seconds()
-    return AuthorityState(authority.name, address, "", time.monotonic() - started, ahead)
+    until = token.chain[-1].not_valid_after_utc if token.chain else None
+    return AuthorityState(authority.name, address, "", time.monotonic() - started, ahead, until)
 
 
 def stamp_with_first(authorities: Sequence[TimestampAuthority], digest: bytes) -> TimestampToken:

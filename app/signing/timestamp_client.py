@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from asn1crypto import algos, core, tsp
@@ -48,8 +49,19 @@ def read_timestamp_roots(pem: bytes) -> tuple[bytes, ...]:
     return tuple(der_of(held) for held in found)
 
 
-def trusted_by_this_computer() -> tuple[bytes, ...]:
-    """DER of the CAs in the operating system's list."""
+def timestamp_roots(path: Path | None, urls: Sequence[str]) -> tuple[bytes, ...]:
+    """DER of the CAs believed for timestamps: those in the PEM file `path`; without one, while
+    authorities are asked, those that this computer trusts. Raises InvalidInput.
+    """
+    if path is None:
+        return _trusted_by_this_computer() if urls else ()
+    try:
+        return read_timestamp_roots(path.read_bytes())
+    except OSError as error:
+        raise _unusable_roots(f"{path} cannot be read ({error.strerror})") from error
+
+
+def _trusted_by_this_computer() -> tuple[bytes, ...]:
     return tuple(tls_context().get_ca_certs(binary_form=True))
 
 
@@ -63,7 +75,7 @@ def external_authorities(
     """
     if not urls:
         return ()
-    held = certificates or trusted_by_this_computer()
+    held = certificates or _trusted_by_this_computer()
     trusted = tuple(x509.load_der_x509_certificate(one) for one in held)
     try:
         return tuple(
@@ -79,7 +91,7 @@ def _unusable_roots(reason: str) -> InvalidInput:
     return InvalidInput(
         "timestamp_roots",
         f"The file of trusted timestamp authorities cannot be used: {reason}.",
-        "Give the root certificates of your timestamp authorities as one PEM file.",
+        "Set COUNTERSIGN_TIMESTAMP_ROOTS to a PEM file of their root certificates.",
     )
 
 
@@ -137,9 +149,9 @@ class HttpTimestampAuthority:
         encoded = token.dump()
         if len(encoded) > self.token_size:
             raise ValueError(f"the token has {len(encoded)} bytes, more than {self.token_size}")
-        anchor = next(iter(path)).dump()
+        anchor, *chain = (x509.load_der_x509_certificate(one.dump()) for one in path)
         at = status.timestamp.astimezone(UTC)
-        return TimestampToken(encoded, at, self.name, x509.load_der_x509_certificate(anchor))
+        return TimestampToken(encoded, at, self.name, anchor, tuple(chain))
 
     def _unavailable(self, reason: str) -> TimestampUnavailable:
         return TimestampUnavailable(

@@ -11,6 +11,7 @@ from app.signing.verification.signatures import SignatureFinding
 from app.signing.verification.trust import TrustFinding
 
 _UNCONTRADICTED = "Nothing that was signed was changed."
+_OWN_CLOCK = "The times come from the clock of the organisation's own server, which is not independent."
 _GREEN = "Every signature holds, every signer is trusted, and a timestamp covers the whole file."
 
 
@@ -97,9 +98,10 @@ def _whole_file_timestamped(findings: FileFindings) -> bool:
 
 
 def _remarks(findings: FileFindings) -> list[str]:
+    remarks = [trust.remark for _, trust in findings.signatures if trust.remark]
     if LOCAL_CLOCK in findings.authorities:
-        return ["The times come from the clock of the organisation's own server, which is not independent."]
-    return []
+        remarks.append(_OWN_CLOCK)
+    return remarks
 
 
 def _distinct(sentences: Sequence[str]) -> tuple[str, ...]:

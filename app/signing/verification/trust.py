@@ -8,7 +8,7 @@ is ever fetched from a network.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from asn1crypto import crl, pem, x509
@@ -32,12 +32,12 @@ from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 from pyhanko_certvalidator.policy_decl import NO_REVOCATION, REQUIRE_REVINFO, CertRevTrustPolicy
 from pyhanko_certvalidator.registry import SimpleTrustManager
-from pyhanko_certvalidator.revinfo.archival import CRLContainer
 
 from app.domain.errors import InvalidInput
 from app.domain.keys import TrustMaterial
 from app.domain.verification import Trust
 from app.signing.verification.evidence import Evidence
+from app.signing.verification.later_revocation import judge_revocations
 from app.signing.verification.names import keep_prepared_names
 from app.signing.verification.signatures import SignatureFinding
 from app.signing.waiting import wait_for
@@ -72,12 +72,13 @@ class TrustList:
 
 @dataclass(frozen=True, slots=True)
 class TrustFinding:
-    """complete: revocation was proven too, from data in the file."""
+    """complete: revocation was proven too, from data in the file. remark: what else is to be said."""
 
     trust: Trust
     indication: str
     subindication: str
     complete: bool
+    remark: str = ""
 
 
 def load_trust_list(
@@ -129,7 +130,28 @@ def evaluate_all(
             content = finding.embedded.signed_data["encap_content_info"]["content"]
             protected_until = min(protected_until, content.parsed["gen_time"].native)
         trusts[position] = trust
-    return [trusts[position] for position in range(len(findings))]
+    judged = [trusts[position] for position in range(len(findings))]
+    if not trust_list.revocation_lists:
+        return judged
+    return _with_revocations(findings, judged, trust_list, kept, at)
+
+
+def _with_revocations(
+    findings: Sequence[SignatureFinding],
+    trusts: Sequence[TrustFinding],
+    trust_list: TrustList,
+    kept: Evidence,
+    at: datetime,
+) -> list[TrustFinding]:
+    """What is known beside the file of revocations since (`later_revocation`)."""
+    good = [trust.trust is Trust.TRUSTED for trust in trusts]
+    known = [*kept.certificates, *trust_list.anchors]
+    consequences = judge_revocations(findings, good, trust_list.revocation_lists, known, at)
+    revoked = TrustFinding(Trust.UNTRUSTED, _UNDECIDED, "REVOKED_NO_POE", complete=False)
+    return [
+        revoked if consequence.revoked else replace(trust, remark=consequence.remark)
+        for trust, consequence in zip(trusts, consequences, strict=True)
+    ]
 
 
 def _evaluate(finding: SignatureFinding, trust_list: TrustList, kept: Evidence, at: datetime) -> TrustFinding:
@@ -158,7 +180,6 @@ def _run(
 ) -> AdESSubIndic:
     anchors = trust_list.anchors
     rule = CertRevTrustPolicy(REQUIRE_REVINFO if revocation else NO_REVOCATION)
-    known = [CRLContainer(crl_data=each) for each in trust_list.revocation_lists]
     timing = ValidationTimingInfo(
         validation_time=at, best_signature_time=at, point_in_time_validation=False
     )
@@ -170,7 +191,7 @@ def _run(
         revinfo_gathering_policy=_OFFLINE,
         local_knowledge=LocalKnowledge(
             known_ocsps=kept.ocsp_containers(),
-            known_crls=[*kept.crl_containers(), *known],
+            known_crls=kept.crl_containers(),
             known_certs=list(kept.certificates),
         ),
     )
