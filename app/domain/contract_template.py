@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.domain.clause import Answer, Clause, Parameter, Position, Role
+from app.domain.clause import RISKS, STANDARDS, Answer, Clause, Parameter, Position, Role
 from app.domain.jurisdiction_facts import JurisdictionFacts
 
 
@@ -65,6 +65,14 @@ class ContractTemplate:
     purpose: Purpose = Purpose.AGREEMENT
     fixed_facts: Mapping[str, Answer] = field(default_factory=dict)  # never asked
     asked_first: tuple[str, ...] = ()  # question keys shown openly though they have a usual answer
+
+    @property
+    def promised_risks(self) -> tuple[str, ...]:
+        return tuple(code for code in self.promised_coverage if code in RISKS)
+
+    @property
+    def promised_standards(self) -> tuple[str, ...]:
+        return tuple(code for code in self.promised_coverage if code in STANDARDS)
 
     def slots(self) -> tuple[FamilySlot, ...]:
         return tuple(slot for section in self.sections for slot in section.slots)

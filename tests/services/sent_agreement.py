@@ -30,7 +30,7 @@ from app.toolkit import Toolkit
 
 OWNER = Actor(Part.OWNER, "owner", "Nora Whitlow", "nora@larkfield.example")
 LAWYER = Actor(Part.LAWYER, "lawyer", "SAMPLE sign-off")
-SAMPLE = ROOT / "contract_templates" / "va-nda" / "sample_answers.toml"
+TEMPLATES = ROOT / "contract_templates"
 
 
 class MovableClock:
@@ -51,15 +51,17 @@ class Model:
     agreement_id: str
 
 
-def make_model(folder: Path) -> Model:
+def make_model(folder: Path, template_id: str = "va-nda") -> Model:
+    """The contract template's sample, signed off and sent."""
     configuration = read_configuration({}, instance=folder)
     installation = open_installation(configuration)
     kit = installation.toolkit
     change_business(
         kit, OWNER, {"organisation": "Larkfield Bookkeeping Ltd", "country": "GB", "sender": "Nora Whitlow"}
     )
-    answers = Answers.from_json(tomllib.loads(SAMPLE.read_text(encoding="utf-8")))
-    agreement = drafting.start_draft(kit, OWNER, "va-nda", answers)
+    sample = TEMPLATES / template_id / "sample_answers.toml"
+    answers = Answers.from_json(tomllib.loads(sample.read_text(encoding="utf-8")))
+    agreement = drafting.start_draft(kit, OWNER, template_id, answers)
     waiting = drafting.assess(kit, agreement.id)
     digests = {clause.clause_id: clause.digest for clause in waiting.text.clauses()}
     review.sign_off_clauses(

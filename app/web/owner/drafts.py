@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domain.contract_template import ContractTemplate, Purpose
 from app.domain.errors import InvalidInput
 from app.domain.workflow import AgreementStatus
 from app.services import details, drafting, gate
@@ -24,6 +25,11 @@ blueprint = Blueprint("owner_drafts", __name__)
 BEFORE_SENDING = (AgreementStatus.DRAFT, AgreementStatus.IN_REVIEW, AgreementStatus.APPROVED)
 LARGEST_ANSWER = 256 * 1024  # bytes
 MORE_PEOPLE = 500
+PURPOSES = {
+    Purpose.AGREEMENT: "What kind of agreement?",
+    Purpose.ADDENDUM: "Or a paper beside an agreement that you have",
+    Purpose.STATEMENT: "Or a paper beside an agreement that you have",
+}
 
 
 @blueprint.get("/agreements/new")
@@ -126,13 +132,21 @@ def _choose_page(template: str, person: str, faults: Mapping[str, str] | None = 
     library = kit().library.library()
     return render(
         "new_agreement.html",
-        templates=list(library.contract_templates.values()),
+        templates=_by_purpose(library.contract_templates.values()),
         people=people,
         countries=library.jurisdictions,
         chosen_template=template,
         chosen_person=person,
         faults=faults or {},
     )
+
+
+def _by_purpose(templates: Iterable[ContractTemplate]) -> list[tuple[str, list[ContractTemplate]]]:
+    """(heading, templates): agreements first, the shorter ones before the longer ones."""
+    found: dict[str, list[ContractTemplate]] = {}
+    for template in sorted(templates, key=lambda one: (list(Purpose).index(one.purpose), len(one.slots()))):
+        found.setdefault(PURPOSES[template.purpose], []).append(template)
+    return list(found.items())
 
 
 def _draft_page(draft: Draft, step: int, entered: Mapping[str, object] | None = None) -> str:
