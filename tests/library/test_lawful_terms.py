@@ -1,4 +1,4 @@
-"""What the law asks of the texts: processor terms, the US notice, free reports, who tells whom, no penalty."""
+"""What the law asks of the texts: processor terms, the US notice, free reports, who tells whom."""
 
 from __future__ import annotations
 
