@@ -54,6 +54,7 @@ class SignatureReport:
     integrity: Integrity
     trust: Trust
     changes: tuple[str, ...] = ()  # what later revisions changed, in words
+    covered_to: int = 0  # the file's first so many bytes are what was signed; 0: not to be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +99,13 @@ class FileReport:
 
 
 def _signature_from_json(value: Mapping[str, Any]) -> SignatureReport:
-    fixed = {"integrity", "trust", "changes"}
+    fixed = {"integrity", "trust", "changes", "covered_to"}
     return SignatureReport(
         **{key: str(text) for key, text in value.items() if key not in fixed},
         integrity=Integrity(value["integrity"]),
         trust=Trust(value["trust"]),
         changes=tuple(str(change) for change in value["changes"]),
+        covered_to=int(value["covered_to"]),
     )
 
 
@@ -122,4 +124,5 @@ def _signature_json(signature: SignatureReport) -> dict[str, Any]:
         "integrity": str(signature.integrity),
         "trust": str(signature.trust),
         "changes": list(signature.changes),
+        "covered_to": signature.covered_to,
     }

@@ -1,14 +1,19 @@
-"""Verification: what is to be said of PDFs and records that somebody brings. Nothing is kept."""
+"""Verification: what is to be said of PDFs and records that somebody brings. Nothing is kept.
+
+Neither the verifier nor what draws the pages runs in this process: both have one of their own, with limits.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from app.domain.keys import TrustMaterial
-from app.domain.verification import FileReport, Trust
+from app.domain.verification import FileReport, Trust, Verdict
+from app.rendering.foreign_pages import ForeignPages, picture_foreign_pages
 from app.signing import read_trust, timestamp_roots
 from app.signing.verification import verify_files
 
@@ -41,6 +46,27 @@ def verify_paths(
         else report
         for file, report in zip(files, reports, strict=True)
     ]
+
+
+def verify_and_picture(
+    name: str,
+    file: bytes,
+    *,
+    trust_roots: Sequence[bytes],
+    own_root: bytes | None,
+    besides: TrustMaterial = NOTHING,
+) -> tuple[FileReport, ForeignPages]:
+    """The report on one file as `verify_paths` gives it, and the first pages as the file shows them.
+
+    Both are made at the same time. No pages of a file that could not even be judged.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        drawing = pool.submit(picture_foreign_pages, file)
+        (report,) = verify_paths(
+            [(name, file)], trust_roots=trust_roots, own_root=own_root, besides=besides
+        )
+        shown = drawing.result()
+    return report, ForeignPages() if report.verdict is Verdict.UNREADABLE else shown
 
 
 def installed_trust(keys: Path, roots: Path | None, urls: Sequence[str]) -> TrustMaterial:

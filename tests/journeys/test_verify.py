@@ -14,6 +14,8 @@ from tests.journeys.site import RunningSite
 from tests.signing.paper import agreement
 from tests.web.signed_files import SignedFiles, sign_files
 
+PATIENCE = 20_000  # ms; the answer comes on the same page, so no navigation is waited for
+
 
 @pytest.fixture(scope="module")
 def files(site: RunningSite) -> SignedFiles:
@@ -26,6 +28,7 @@ def check(someone: Person, site: RunningSite, path: Path) -> None:
     someone.page.goto(f"{site.url}/verify")
     someone.page.get_by_label("Signed PDF, or record").set_input_files(path)
     someone.page.get_by_role("button", name="Check the file").click()
+    expect(someone.page.locator(".checked")).to_be_visible(timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(("name", "viewport"), [("verify-desk", DESKTOP), ("verify-phone", PHONE)])
@@ -73,7 +76,29 @@ def test_a_file_is_dropped_and_an_empty_one_refused_at_once(
     visitor.look("empty file dropped")
     page.locator("[data-drop]").evaluate(drop, ["zeros.pdf", 100])
     page.get_by_role("button", name="Check the file").click()
-    expect(page.get_by_text("We could not read this file")).to_be_visible()
+    expect(page.get_by_text("We could not read this file")).to_be_visible(timeout=PATIENCE)
+
+
+def test_the_part_that_somebody_signed_is_cut_out_on_the_device(
+    site: RunningSite, files: SignedFiles, person: Callable[..., Person], tmp_path: Path
+) -> None:
+    path = tmp_path / "LB-2026-014.pdf"
+    path.write_bytes(files.good)
+    visitor = person("verify-part", DESKTOP)
+    page = visitor.page
+    check(visitor, site, path)
+    expect(page.get_by_role("img", name="Page 1 of")).to_be_visible()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    with page.expect_download() as arriving:
+        page.get_by_role("button", name="Save what Maria Santos signed").click()
+    assert arriving.value.suggested_filename == "LB-2026-014 signature 2.pdf"
+    assert Path(arriving.value.path()).read_bytes() == files.half
+    assert not [url for url in sent if not url.startswith("blob:")]
+    page.get_by_label("Signed PDF, or record").set_input_files(arriving.value.path())
+    page.get_by_role("button", name="Check the file").click()
+    answer = page.get_by_text("Unchanged, but not everybody has signed")
+    expect(answer).to_be_visible(timeout=PATIENCE)
 
 
 def test_without_scripts_and_by_keyboard(

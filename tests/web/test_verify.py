@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import logging
+import re
 import sqlite3
 import tempfile
 from pathlib import Path
 
 import pikepdf
 import pytest
+from PIL import Image
 
+from app.rendering.pages import count_pages
 from app.signing.verification.limits import LARGEST_FILE
 from app.web.verify import views
 from tests.signing.paper import agreement
@@ -60,6 +64,32 @@ def test_a_good_file_names_signers_times_and_the_local_clock(visitor, files):
         assert words in answer.text
     assert "which is not independent" in answer.text
     assert "Keep this file as it is" in answer.text
+
+
+def test_the_answer_shows_the_pages_and_what_happened(visitor, files):
+    answer = upload(visitor, files.good).text
+    pictures = re.findall(r'<img src="data:image/webp;base64,([^"]+)" width="(\d+)" height="(\d+)"', answer)
+    assert len(pictures) == count_pages(files.good)
+    for data, width, height in pictures:
+        image = Image.open(io.BytesIO(base64.b64decode(data)))
+        assert image.size == (int(width), int(height))
+    assert "The initials of Maria Santos on clauses credentials, take-home were filled in." in answer
+    assert "initials.assistant" not in answer
+    assert "somebody may have altered what you see here" in upload(visitor, files.tampered).text
+    assert "data:image" not in upload(visitor, files.good[:20000]).text
+
+
+def test_the_answer_says_where_each_signed_part_ends(visitor, files):
+    answer = upload(visitor, files.good, "LB-14.pdf").text
+    ends = [int(end) for end in re.findall(r'data-save="(\d+)"', answer)]
+    assert ends[1] == len(files.half)
+    assert files.good[: ends[1]] == files.half
+    assert ends[-1] == len(files.good)
+    assert 'data-name="LB-14 signature 2.pdf"' in answer
+    assert f"head -c {ends[0]} FILE.pdf" in answer
+    record = upload(visitor, record_of({"signed.pdf": files.good}), "record.zip").text
+    assert "data-save" not in record
+    assert "data:image/webp" in record
 
 
 @pytest.mark.parametrize(
@@ -204,7 +234,7 @@ def test_before_the_business_is_entered_it_works_without_an_authority(site, visi
     from app.domain.errors import KeysUnavailable
 
     class NoKeys:
-        def root_certificate(self) -> bytes:
+        def trust(self) -> object:
             raise KeysUnavailable("keys-before-business", "None yet.", "Enter the business.")
 
     monkeypatch.setattr(

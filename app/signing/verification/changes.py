@@ -10,6 +10,7 @@ from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from app.signing.verification.field_names import FieldNames
 from app.signing.verification.revisions import ChangedField, Difference, FieldChange
 
 _SIGNATURES = frozenset({FieldChange.SIGNED, FieldChange.TIMESTAMPED})
@@ -19,9 +20,9 @@ _TELLING = (  # the first that fits pyHanko's technical reason; the rest of it s
     (r"/Outlines", "its bookmarks were changed"),
     (r"certification signature", "a visible signature field was put over its contents"),
     (r"because the form field (?P<field>.+?) is locked",
-     "the field {field} was changed although a signature locks it"),
+     "{field} was changed although a signature locks it"),
     (r"Value of signature field (?P<field>.+?) in revision .*existing object",
-     "the field {field} shows a signature that belongs to another field"),
+     "{field} shows a signature that belongs to another field"),
     (r"Fields? .*deleted", "fields were removed from its form"),
     (r"More form fields added", "fields were added to its form"),
     (r"Annotations|annotations", "annotations were added or removed"),
@@ -49,17 +50,18 @@ def judge_changes(
     embedded: EmbeddedPdfSignature,
     differences: Sequence[Difference],
     signatures: Sequence[EmbeddedPdfSignature],
+    names: FieldNames,
 ) -> Judgement:
     """Apply DocMDP and FieldMDP of one signature to everything that came after it."""
     violations: list[str] = []
     changes: list[str] = []
     permitted = False
     for difference in differences:
-        violations.extend(_violations(embedded, difference))
+        violations.extend(_violations(embedded, difference, names))
         if difference.suspicious or violations:
             continue
+        changes.extend(_words_for(difference.fields, names))
         for changed in difference.fields:
-            changes.append(_words_for(changed))
             permitted = permitted or not _belongs_to_signature(changed, difference.revision, signatures)
         if difference.resources and not difference.fields:
             changes.append("Fonts of the form were changed.")
@@ -67,9 +69,11 @@ def judge_changes(
     return Judgement(tuple(dict.fromkeys(violations)), tuple(dict.fromkeys(changes)), permitted)
 
 
-def _violations(embedded: EmbeddedPdfSignature, difference: Difference) -> Iterator[str]:
+def _violations(
+    embedded: EmbeddedPdfSignature, difference: Difference, names: FieldNames
+) -> Iterator[str]:
     if difference.suspicious:
-        yield f"This file was changed after it was signed: {_telling(difference.suspicious)}."
+        yield f"This file was changed after it was signed: {_telling(difference.suspicious, names)}."
         return
     certified: MDPPerm | None = embedded.docmdp_level
     if certified is not None and difference.level > ModificationLevel(certified.value):
@@ -79,11 +83,11 @@ def _violations(embedded: EmbeddedPdfSignature, difference: Difference) -> Itera
         if changed.change is FieldChange.TIMESTAMPED:
             continue
         if locked is not None and locked.is_locked(changed.name):
-            yield f"The field {changed.name} was changed although a signature locks it."
+            yield names.sentence(changed.name, "changed although a signature forbids it")
         elif certified is not None and not changed.allowed_when_certified:
-            yield f"The field {changed.name} was added although the first signature forbids it."
+            yield names.sentence(changed.name, "added although the first signature forbids it")
         elif changed.change is FieldChange.REDRAWN:
-            yield f"The field {changed.name} was made to look different while its value stayed the same."
+            yield names.sentence(changed.name, "made to look different without another value")
 
 
 def _belongs_to_signature(
@@ -98,20 +102,26 @@ def _belongs_to_signature(
     return any(lock is not None and lock.is_locked(changed.name) for lock in locks)
 
 
-def _words_for(changed: ChangedField) -> str:
-    return {
-        FieldChange.SIGNED: f"The field {changed.name} was signed.",
-        FieldChange.TIMESTAMPED: "A document timestamp was added.",
-        FieldChange.ADDED_SIGNED: f"A visible signature {changed.name} was added in a place of its own.",
-        FieldChange.ADDED_EMPTY: f"An empty signature field {changed.name} was added.",
-        FieldChange.FILLED: f"The field {changed.name} was filled in.",
-        FieldChange.REDRAWN: f"The field {changed.name} was redrawn.",
-    }[changed.change]
+def _words_for(fields: Sequence[ChangedField], names: FieldNames) -> Iterator[str]:
+    """What one revision did; what it filled in comes last, the initials of one person together."""
+    for changed in fields:
+        match changed.change:
+            case FieldChange.SIGNED:
+                yield names.sentence(changed.name, "signed")
+            case FieldChange.TIMESTAMPED:
+                yield "A document timestamp was added."
+            case FieldChange.ADDED_SIGNED:
+                yield f"A visible signature {changed.name} was added in a place of its own."
+            case FieldChange.ADDED_EMPTY:
+                yield f"An empty signature field {changed.name} was added."
+            case FieldChange.REDRAWN:
+                yield names.sentence(changed.name, "redrawn")
+    yield from names.filled([each.name for each in fields if each.change is FieldChange.FILLED])
 
 
-def _telling(suspicion: str) -> str:
+def _telling(suspicion: str, names: FieldNames) -> str:
     for pattern, words in _TELLING:
         found = re.search(pattern, suspicion)
         if found:
-            return words.format(**found.groupdict())
+            return words.format(**{key: names.in_words(name) for key, name in found.groupdict().items()})
     return "its contents were replaced or added to in a way that cannot be explained"

@@ -16,6 +16,7 @@ from app.domain.signature import SEAL_FIELD, KeyHeldBy
 from app.signing.credential import KEY_HELD_BY_WORDS
 from app.signing.identifiers import CREDENTIAL_POLICY, TIMESTAMP_POLICY
 from app.signing.verification.cms_form import embedded_certificates, form_problem, issuing_chain
+from app.signing.verification.field_names import common_name
 from app.signing.verification.signatures import SignatureFinding
 
 LOCAL_CLOCK = "local clock"
@@ -96,18 +97,6 @@ def authority_of(token: cms.SignedData, certificate: x509.Certificate, family: O
     if is_local(token) or family.includes(certificate):
         return LOCAL_CLOCK
     return common_name(certificate)
-
-
-def common_name(certificate: x509.Certificate | None) -> str:
-    """The common name of a certificate's subject, else its organisation, else all of it."""
-    if certificate is None:
-        return ""
-    names = certificate.subject.native
-    for key in ("common_name", "organization_name"):
-        value = names.get(key)
-        if value:
-            return str(value if isinstance(value, str) else value[0])
-    return str(certificate.subject.human_friendly)
 
 
 def is_local(token: cms.SignedData) -> bool:

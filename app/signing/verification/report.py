@@ -17,16 +17,10 @@ from app.domain.verification import FileReport, Integrity, SignatureReport, Trus
 from app.signing.verification.byte_ranges import tail_problem
 from app.signing.verification.covered_part import beyond_problem
 from app.signing.verification.evidence import Evidence, read_evidence
+from app.signing.verification.field_names import common_name
 from app.signing.verification.levels import measure_level
 from app.signing.verification.opened_file import FormField, NotVerifiable, OpenedFile, form_fields, open_pdf
-from app.signing.verification.own_files import (
-    OwnFamily,
-    authority_of,
-    common_name,
-    find_family,
-    judge_form,
-    key_holder,
-)
+from app.signing.verification.own_files import OwnFamily, authority_of, find_family, judge_form, key_holder
 from app.signing.verification.policy import FileFindings, integrity_of, trust_of, verdict_of
 from app.signing.verification.revisions import RevisionReview
 from app.signing.verification.signatures import SignatureFinding, examine_signature, reported_time
@@ -195,6 +189,7 @@ def _signature_report(
         integrity=finding.integrity,
         trust=trust.trust,
         changes=finding.changes,
+        covered_to=finding.signed_part,
     )
 
 

@@ -35,6 +35,7 @@ from pyhanko.sign.diff_analysis.policies import _is_id
 from pyhanko.sign.diff_analysis.rules.form_field_rules import is_field_visible
 from pyhanko.sign.diff_analysis.rules_api import QualifiedWhitelistRule
 
+from app.signing.verification.field_names import FieldNames, read_field_names
 from app.signing.verification.opened_file import FormField, form_fields, value_of
 from app.signing.verification.usages import UsageIndex
 from app.signing.verification.validation_data import HarmlessFreeRule, UnusedObjectRule, ValidationDataRule
@@ -115,6 +116,11 @@ class RevisionReview:
         """
         later = range(revision + 1, self._reader.total_revisions)
         return tuple(self._difference(each) for each in later if self._end(each) > covered_to)
+
+    @cached_property
+    def field_names(self) -> FieldNames:
+        """The names of the file's fields in words."""
+        return read_field_names(list(self._reader.embedded_signatures))
 
     def _end(self, revision: int) -> int:
         return int(self._reader.xrefs.get_xref_container_info(revision).end_location)

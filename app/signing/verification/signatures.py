@@ -68,6 +68,7 @@ class SignatureFinding:
     changes: tuple[str, ...] = ()
     permitted: bool = False  # later changes that are allowed, but are no signatures
     tokens: tuple[TokenFinding, ...] = field(default=())
+    signed_part: int = 0  # so many bytes from the first on hold what was signed; 0: they do not
 
     @property
     def is_timestamp(self) -> bool:
@@ -99,6 +100,7 @@ def examine_signature(
         finding = finding.broken(coverage.problem)
     finding = _with_cryptography(finding)
     finding = _with_tokens(finding)
+    finding = replace(finding, signed_part=0 if finding.problems else finding.covered_to)
     return _with_changes(finding, data, review, signatures)
 
 
@@ -217,7 +219,9 @@ def _with_changes(
     differences = review.since(finding.embedded.signed_revision, finding.covered_to)
     if not differences and has_tail(data, finding.covered_to):
         return finding.broken("Bytes were added after the end of the signed file.")
-    judgement: Judgement = judge_changes(finding.embedded, differences, signatures)
+    judgement: Judgement = judge_changes(
+        finding.embedded, differences, signatures, review.field_names
+    )
     for problem in judgement.violations:
         finding = finding.broken(problem)
     permitted = judgement.permitted and all(each.level < ModificationLevel.OTHER for each in differences)

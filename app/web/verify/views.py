@@ -1,7 +1,6 @@
 """Checking a file: one upload, one answer. The file lives in the memory of this request only.
 
-Pictures of pages are not shown: they would mean opening a hostile file a second time, in a
-library that keeps state for the whole process.
+The pictures of its pages are part of the answer itself, so that nothing has to be kept for them.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, jsonify, render_template, request
@@ -16,8 +16,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from app.domain.errors import InvalidInput, KeysUnavailable
-from app.domain.verification import FileReport
-from app.services.verification import verify_paths
+from app.domain.keys import TrustMaterial
+from app.services.verification import verify_and_picture, verify_paths
 from app.web import access, limits
 from app.web.errors import show_error
 from app.web.forms import Button
@@ -61,24 +61,28 @@ def check() -> ResponseReturnValue:
         if not data:
             return _refuse(422, "file-empty", f"The file {name} is empty.", "Choose the file as it was sent.")
         try:
-            authorities = _authorities()
-            # The root of the demo is not among what is trusted here, ever.
-            report = verify_paths([(name, data)], trust_roots=authorities, own_root=_own_root())[0]
+            return _answer(name, data, _authorities())
         except InvalidInput as error:
             return _refuse(422, error.code, error.message, error.remedy)
-    return _answer(report, len(data), bool(authorities))
 
 
-def _answer(report: FileReport, size: int, given_authority: bool) -> ResponseReturnValue:
+def _answer(name: str, data: bytes, authorities: list[bytes]) -> ResponseReturnValue:
+    # The root of the demo is not among what is trusted here, ever.
+    own = _own_trust()
+    root = own.roots[0] if own.roots else None
+    besides = replace(own, roots=own.roots[1:])
     if access.wants_json():
-        return jsonify([report.to_json()])
+        reports = verify_paths([(name, data)], trust_roots=authorities, own_root=root, besides=besides)
+        return jsonify([report.to_json() for report in reports])
+    report, shown = verify_and_picture(name, data, trust_roots=authorities, own_root=root, besides=besides)
     return _page(
         report=report,
         answer=wording.answer(report),
         cards=wording.cards(report),
-        size=size,
+        shown=shown,
+        size=len(data),
         checked_at=kit().clock.now(),
-        given_authority=given_authority,
+        given_authority=bool(authorities),
     )
 
 
@@ -97,12 +101,12 @@ def _authorities() -> list[bytes]:
     return [data]
 
 
-def _own_root() -> bytes | None:
-    """None before the business is entered: there are no keys yet."""
+def _own_trust() -> TrustMaterial:
+    """Nothing before the business is entered: there are no keys yet."""
     try:
-        return kit().credentials.root_certificate()
+        return kit().credentials.trust()
     except KeysUnavailable:
-        return None
+        return TrustMaterial()
 
 
 def _read(upload: FileStorage, limit: int) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -194,6 +195,29 @@ def _clock(report: FileReport) -> str:
     if LOCAL_CLOCK in authorities:
         return "Times come from the organisation\u2019s own clock, which is not independent."
     return f"Timestamped by {', '.join(sorted(authorities))}."
+
+
+def happened(report: FileReport) -> tuple[str, ...]:
+    """What came after the first signature, in order, in words: what that signature saw happen."""
+    if is_record(report) or not report.signatures:
+        return ()
+    return report.signatures[0].changes
+
+
+def parts(report: FileReport) -> tuple[SignatureReport, ...]:
+    """The signatures whose signed part can be cut out of the file that was given."""
+    return () if is_record(report) else tuple(one for one in report.signatures if one.covered_to)
+
+
+def part_name(report: FileReport, number: int) -> str:
+    """The name for a signed part: "LB-2026-014 signature 2.pdf"."""
+    stem = report.file.removesuffix(".pdf").removesuffix(".PDF") or "file"
+    return f"{stem} signature {number}.pdf"
+
+
+def picture(webp: bytes) -> str:
+    """A picture as the address of itself, so that nothing is fetched or kept for it."""
+    return f"data:image/webp;base64,{base64.b64encode(webp).decode('ascii')}"
 
 
 def result(report: FileReport, signature: SignatureReport) -> tuple[str, str, str]:

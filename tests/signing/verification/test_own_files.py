@@ -46,7 +46,15 @@ def test_levels_are_measured_at_every_stage(chain: SignedChain, judge: Judge) ->
 def test_initials_of_a_signature_are_no_change_to_the_seal(chain: SignedChain, judge: Judge) -> None:
     seal = judge(chain.first).signatures[0]
     assert seal.integrity is Integrity.INTACT
-    assert "The field initials.assistant.take-home was filled in." in seal.changes
+    assert "The signature of Maria Santos was added." in seal.changes
+    assert "The initials of Maria Santos on clauses credentials, take-home were filled in." in seal.changes
+
+
+def test_report_says_where_each_signed_part_ends(chain: SignedChain, judge: Judge) -> None:
+    ends = [each.covered_to for each in judge(chain.archived).signatures]
+    stages = [chain.sealed, chain.first, chain.complete, chain.archived]
+    assert ends == [len(stage) for stage in stages]
+    assert all(chain.archived[:end] == stage for end, stage in zip(ends, stages, strict=True))
 
 
 @pytest.mark.parametrize("days", [400, 2000, 7300])
