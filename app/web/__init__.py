@@ -1,7 +1,7 @@
 """HTTP and nothing else: pages, forms and small scripts, one folder per audience.
 
 Purpose: turns requests into calls of services and answers into pages. `owner/`, `signer/`,
-`lawyer/`, `verify/` and `account/` hold the views of each audience; templates lie in
+`lawyer/`, `verify/`, `trust/` and `account/` hold the views of each audience; templates lie in
 `templates/<same name>/`. Every view says who may call it (`access.py`); no GET changes anything.
 Imports: services, domain, toolkit, flask and its extensions.
 Entry: `make_web(kit, settings)`.
@@ -30,6 +30,7 @@ from app.web import (
     pages,
     same_origin,
     signer,
+    trust,
     verify,
 )
 from app.web.derived_keys import derive_text
@@ -66,7 +67,8 @@ def make_web(kit: Toolkit, settings: WebSettings) -> Flask:
     Bootstrap5(web)
     CSRFProtect(web)
     account.register(web, settings.secret_key)
-    for part in (headers, same_origin, errors, assets, limits, access, pages, owner, signer, lawyer, verify):
+    audiences = (owner, signer, lawyer, verify, trust)
+    for part in (headers, same_origin, errors, assets, limits, access, pages, *audiences):
         part.register(web)
     return web
 

@@ -36,6 +36,7 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 from app.domain.errors import InvalidInput
 from app.domain.keys import TrustMaterial
 from app.domain.verification import Trust
+from app.signing.verification.cms_form import issuing_chain
 from app.signing.verification.evidence import Evidence
 from app.signing.verification.later_revocation import judge_revocations
 from app.signing.verification.names import keep_prepared_names
@@ -67,7 +68,9 @@ class TrustList:
 
     @property
     def anchors(self) -> list[x509.Certificate]:
-        return [*([self.own_root] if self.own_root is not None else []), *self.others]
+        """Without authorities that another one given vouches for: a chain is to be proven up to its root."""
+        held = [*([self.own_root] if self.own_root is not None else []), *self.others]
+        return [each for each in held if len(issuing_chain(each, held)) == 1]
 
 
 @dataclass(frozen=True, slots=True)
