@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.answers import LEFT_OUT, Answers, SignerAnswer
 from app.domain.assembly import assemble
-from app.domain.clause import Position
+from app.domain.clause import Position, Role
 from app.domain.contract_template import ContractTemplate, FamilySlot, Library, TemplateSection
 from app.domain.deal import open_deal
 from app.domain.guidance.fact_rules import CURRENCIES
@@ -126,6 +126,50 @@ def test_a_template_that_has_the_terms_anyway_is_left_as_it_is() -> None:
     always = replace(template(), sections=(*template().sections, TemplateSection("", (slot,))))
     given = ticking("names", client_country="US", people_in=["US"])
     assert "data-processing" in open_deal(shipped(), always, given).selection.by_family
+
+
+# --- how much is asked -----------------------------------------------------------------
+
+MOST_QUESTIONS = {
+    "va-nda": 12,
+    "mutual-nda": 12,
+    "outsourcing-services": 30,
+    "bpo-services": 30,
+    "data-processing-addendum": 30,
+    "security-annex": 12,
+    "exit-certificate": 12,
+    "amendment": 12,
+}
+
+
+def begun(contract_template: ContractTemplate, client: str, assistant: str, kind: str) -> Answers:
+    """What a draft holds once business and person are chosen (services/drafting.prefill)."""
+    parties = {"client_name": "Larkfield Ltd", "client_address": "1 Mill Lane, York"}
+    parties |= {"assistant_name": "Liza Santos", "assistant_address": "14 Mango Road, Cebu City"}
+    sides = {Role.CLIENT: ("Nora Whitlow", "nora@example.com"), Role.ASSISTANT: ("Liza", "liza@example.com")}
+    return Answers(
+        facts={"client_country": client, "assistant_country": assistant, "assistant_kind": kind},
+        families={"parties": parties},
+        signers={role.id: SignerAnswer(*sides[role.side], "") for role in contract_template.signer_roles},
+    )
+
+
+@pytest.mark.parametrize("template_id", sorted(MOST_QUESTIONS))
+@pytest.mark.parametrize(
+    ("client", "assistant", "kind"),
+    [("GB", "PH", "individual"), ("IE", "IN", "company"), ("US-NY", "KE", "individual"), ("AU", "BD", "company")],
+)
+def test_an_owner_answers_few_questions(template_id: str, client: str, assistant: str, kind: str) -> None:
+    each = shipped().contract_templates[template_id]
+    questions = list(derive_questionnaire(shipped(), each, begun(each, client, assistant, kind)).questions())
+    answered_by_owner = [one for one in questions if one.foremost and one.state is not QuestionState.ANSWERED]
+    keys = [one.key for one in answered_by_owner]
+    assert len(keys) <= MOST_QUESTIONS[template_id], keys
+    assert not [one.key for one in questions if one.needs_answer and not one.foremost], "an open one is hidden"
+
+
+def test_the_limits_are_for_every_contract_template_there_is() -> None:
+    assert set(MOST_QUESTIONS) == set(shipped().contract_templates)
 
 
 # --- recommended answers ---------------------------------------------------------------

@@ -138,7 +138,8 @@ def test_wrong_name(folders: LibraryFolders) -> None:
 def test_shipped_jurisdictions() -> None:
     names = load_jurisdictions(CLAUSES)
     states = {code for code in names if "-" in code}
-    assert states == {"US-CA", "US-DE", "US-NY", "US-TX"}
+    assert all(code.startswith("US-") for code in states)
+    assert len(states) == 51  # with the District of Columbia
     assert len(names) - len(states) == 249  # ISO 3166-1
     assert names["GB"].law_name == "England and Wales"
     assert names["PH"].name == "the Philippines"

@@ -34,6 +34,7 @@ PRIVACY_LAWS: Mapping[str, str] = MappingProxyType(
     }
 )
 _SUBJECT_LENGTH = 200
+_AUTHORITY_LENGTH = 120
 
 
 def recommend_answers(known: Known) -> Iterator[tuple[str, Recommendation]]:
@@ -111,6 +112,10 @@ def _transfers(known: Known) -> Found:
     country = known.country("client_country")
     if country in EUROPEAN_UNION_MEMBERS:
         yield "data-transfers.member_state", country, "It is the member state where your business is."
+        facts = known.library.jurisdiction_facts.get(country)
+        if facts is not None and len(facts.data_protection.regulator) <= _AUTHORITY_LENGTH:
+            because = "It is the authority of the member state where your business is."
+            yield "data-transfers.authority", facts.data_protection.regulator, because
     who = known.signer(Role.CLIENT)
     if who is not None and who.name and who.email:
         because = f"{who.name} signs for your business."

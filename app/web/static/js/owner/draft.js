@@ -35,7 +35,9 @@ function questionOf(element) {
 
 function valueOf(question) {
   const type = question.dataset.type;
-  if (type === "enum" || type === "yesno") return question.querySelector("input:checked")?.value ?? "";
+  if (type === "enum" || type === "yesno") {
+    return question.querySelector("select")?.value ?? question.querySelector("input:checked")?.value ?? "";
+  }
   if (type === "many") return [...question.querySelectorAll("input:checked")].map((box) => box.value);
   if (type === "table") {
     return [...question.querySelectorAll(".row-in")].map((row) =>
