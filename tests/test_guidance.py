@@ -79,12 +79,18 @@ def test_european_personal_data_forces_its_terms(facts: dict[str, object], force
         ("health", {"client_country": "AU", "people_in": ["other"]}, False),
         ("payment_cards", {"client_country": "AU"}, True),
         ("children", {"client_country": "AU", "people_in": ["US", "other"]}, True),
+        ("financial", {"client_country": "US"}, True),
         ("names", {"client_country": "US"}, False),
     ],
 )
 def test_ticked_data_forces_the_sector_annex(kind: str, facts: dict[str, object], forced: bool) -> None:
     given = ticking(kind, **facts)
     assert ("sector-annex" in families(given)) is forced
+
+
+def test_what_no_clause_asks_forces_nothing() -> None:
+    strict = replace(ticking("health", client_country="US"), positions={"sensitive-data": "strict"})
+    assert "sector-annex" not in families(strict)
 
 
 def test_the_ticked_kinds_become_the_regimes_of_the_annex() -> None:

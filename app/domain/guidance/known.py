@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from app.domain.answers import Answers, SignerAnswer
-from app.domain.clause import Answer, Role
+from app.domain.answers import LEFT_OUT, Answers, SignerAnswer
+from app.domain.clause import Answer, Clause, Role
 from app.domain.contract_template import ContractTemplate, Library
 from app.domain.guidance.advice import Recommendation
 from app.domain.territory import EUROPEAN_UNION, with_surrounding
@@ -56,15 +56,22 @@ class Known:
         return bool(self.people_in() & {EUROPEAN_UNION, "GB"})
 
     def answer(self, family: str, name: str) -> Answer | None:
-        """The answer, else the default of the first position that asks the question."""
+        """What the chosen position of the family asks: the answer, else the default; None if it does not."""
+        clause = self._chosen(family)
+        parameter = clause.parameters.get(name) if clause else None
+        if parameter is None:
+            return None
         given = self.answers.families.get(family, {}).get(name)
-        if given not in (None, ""):
-            return given
-        for clause in self.library.positions_of(family):
-            parameter = clause.parameters.get(name)
-            if parameter is not None and parameter.default is not None:
-                return parameter.default
-        return None
+        return given if given not in (None, "") else parameter.default
+
+    def _chosen(self, family: str) -> Clause | None:
+        """The clause that stands for the family, before anything is recommended or forced."""
+        slot = next((one for one in self.template.slots() if one.family == family), None)
+        choice = self.answers.positions.get(family)
+        if slot is None or choice == LEFT_OUT or (slot.optional and not slot.included and choice is None):
+            return None
+        chosen = self.library.clause(family, choice) if choice else None
+        return chosen or self.library.clause(family, slot.position)
 
     def listed(self, family: str, name: str) -> tuple[str, ...]:
         """The elements of a list answer."""
