@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import urlsplit
 
-from asn1crypto import algos, core, tsp
+from asn1crypto import algos, cms, core, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -132,7 +133,7 @@ class HttpTimestampAuthority:
         except Exception as error:
             raise self._unavailable(f"its answer does not hold: {error}") from error
 
-    def _checked(self, token: tsp.ContentInfo, digest: bytes, nonce: int) -> TimestampToken:
+    def _checked(self, token: cms.ContentInfo, digest: bytes, nonce: int) -> TimestampToken:
         signed = token["content"]
         info = signed["encap_content_info"]["content"].parsed
         if info["nonce"].native != nonce:
@@ -173,10 +174,22 @@ def _request(digest: bytes, nonce: int) -> bytes:
     return bytes(request.dump())
 
 
-def _token_of(reply: bytes) -> tsp.ContentInfo:
-    response = tsp.TimeStampResp.load(reply, strict=True)
+class _Reply(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
+    """TimeStampResp. The library's own demands a token, which a refusal lacks (RFC 3161, 2.4.2)."""
+
+    _fields: ClassVar = [
+        ("status", tsp.PKIStatusInfo),
+        ("time_stamp_token", cms.ContentInfo, {"optional": True}),
+    ]
+
+
+def _token_of(reply: bytes) -> cms.ContentInfo:
+    response = _Reply.load(reply, strict=True)
     status = response["status"]["status"].native
     if status not in GRANTED:
-        raise ValueError(f"it refused with status {status}")
-    return response["time_stamp_token"]
-
+        reason = ", ".join(sorted(response["status"]["fail_info"].native or ())) or "no reason given"
+        raise ValueError(f"it refused with status {status} ({reason})")
+    token = response["time_stamp_token"]
+    if isinstance(token, core.Void):
+        raise ValueError("there is no token in it")
+    return token

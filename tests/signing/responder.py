@@ -1,7 +1,8 @@
 """A timestamp authority of another organisation on 127.0.0.1: `openssl ts -reply` behind HTTP.
 
-It can also be told to misbehave: to be slow, to drip, to redirect, to answer with garbage, with
-the reply to an earlier question, or with a certificate that is not for timestamps.
+It can also be told to misbehave: to be slow, to drip, to redirect (to itself or elsewhere), to
+refuse, to answer with garbage, with the reply to an earlier question, to another nonce, over
+another digest, or without end.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from asn1crypto import tsp
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+REJECTION = bytes.fromhex("30053003020102")  # a TimeStampResp of PKIStatus 2, without a token
 CONFIGURATION = """
 [tsa]
 default_tsa = one
@@ -47,6 +50,7 @@ class Responder:
     crl: bytes
     behaviour: str = "good"
     asked: int = 0
+    elsewhere: str = ""  # where "elsewhere" sends people
     last_reply: bytes = field(default=b"")
 
     def reply(self, query: bytes, signer: str) -> bytes:
@@ -91,6 +95,14 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", responder.url + "2")
             self.end_headers()
+        elif behaviour == "elsewhere":
+            self.send_response(307)  # a client that followed would post there again
+            self.send_header("Location", responder.elsewhere)
+            self.end_headers()
+        elif behaviour == "rejected":
+            self._send(REJECTION)
+        elif behaviour in ("nonce", "digest"):
+            self._send(responder.reply(_another(query, behaviour), "tsa"))
         elif behaviour == "error":
             self.send_error(503)
         elif behaviour == "garbage":
@@ -124,6 +136,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Nothing on the terminal."""
+
+
+def _another(query: bytes, what: str) -> bytes:
+    """The question with another nonce, or about another digest."""
+    request = tsp.TimeStampReq.load(query)
+    if what == "nonce":
+        request["nonce"] = request["nonce"].native ^ 1
+    else:
+        imprint = request["message_imprint"]
+        imprint["hashed_message"] = bytes(reversed(imprint["hashed_message"].native))
+    return bytes(request.dump(force=True))
 
 
 def _make_certificates(folder: Path, crl_url: str) -> tuple[x509.Certificate, bytes]:

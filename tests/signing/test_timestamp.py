@@ -15,12 +15,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.domain.errors import InvalidInput, TimestampUnavailable
+from app.domain.keys import TrustMaterial
 from app.domain.signature import Level
+from app.services.keys import as_pem
+from app.signing.certificate import Holder, issue_root
 from app.signing.identifiers import TIMESTAMP_POLICY
 from app.signing.office import SigningOffice
 from app.signing.organisation import open_organisation
 from app.signing.timestamp import LocalClock, SystemClock, issue_token, stamp_with_first
-from app.signing.timestamp_client import HttpTimestampAuthority, external_authorities
+from app.signing.timestamp_client import HttpTimestampAuthority, external_authorities, timestamp_roots
+from app.signing.verification import verify_files
 from tests.judges import openssl_token, pyhanko_diff
 from tests.signing.paper import agreement
 from tests.signing.people import PASSPHRASE, Signer
@@ -94,15 +98,39 @@ def test_an_external_authority_is_asked_and_checked(
 
 
 @needs_tool("openssl")
-@pytest.mark.parametrize("behaviour", ["redirect", "error", "garbage", "endless", "replay"])
+@pytest.mark.parametrize(
+    ("behaviour", "said"),
+    [
+        ("redirect", "HTTP 302"),
+        ("error", "HTTP 503"),
+        ("garbage", "does not hold"),
+        ("endless", "longer than 65536 bytes"),
+        ("replay", "nonce is not ours"),
+        ("nonce", "nonce is not ours"),
+        ("digest", "does not verify"),
+        ("rejected", "refused with status rejection"),
+    ],
+)
 def test_an_answer_that_does_not_hold_is_none(
-    external: HttpTimestampAuthority, responder: Responder, behaviour: str
+    external: HttpTimestampAuthority, responder: Responder, behaviour: str, said: str
 ) -> None:
     external.stamp(DIGEST)  # what is replayed: good once, with another nonce
     responder.behaviour = behaviour
-    with pytest.raises(TimestampUnavailable) as caught:
+    with pytest.raises(TimestampUnavailable, match=said) as caught:
         external.stamp(DIGEST)
     assert caught.value.retryable
+    assert "external" in caught.value.message
+
+
+@needs_tool("openssl")
+def test_a_redirect_to_another_host_is_not_followed(
+    external: HttpTimestampAuthority, responder: Responder, tmp_path: Path
+) -> None:
+    with running_responder(tmp_path) as other:
+        responder.behaviour, responder.elsewhere = "elsewhere", other.url
+        with pytest.raises(TimestampUnavailable, match="HTTP 307"):
+            external.stamp(DIGEST)
+        assert other.asked == 0
 
 
 @pytest.mark.parametrize("behaviour", ["slow", "drip"])
@@ -141,6 +169,64 @@ def test_the_next_authority_is_asked_when_one_is_dead(
 
 
 @needs_tool("openssl")
+def test_every_authority_is_tried_by_the_self_check(
+    keys: Path, external: HttpTimestampAuthority, responder: Responder
+) -> None:
+    dead = HttpTimestampAuthority("dead", f"http://127.0.0.1:{closed_port()}/", (responder.ca,), timeout=1)
+    office = SigningOffice.open(keys, PASSPHRASE, timestamp_authorities=(dead, external))
+    first, second = office.check_authorities()
+    assert (first.name, second.name, second.problem) == ("dead", "external", "")
+    assert "dead" in first.problem
+    assert abs(second.ahead) < 5
+    assert second.valid_until is not None
+    good, responder.crl = responder.crl, b"nothing"
+    try:
+        assert "revocation list" in office.check_authorities()[1].problem
+    finally:
+        responder.crl = good
+
+
+@needs_tool("openssl")
+def test_external_timestamps_are_trusted_in_their_own_installation(
+    keys: Path, external: HttpTimestampAuthority, responder: Responder
+) -> None:
+    """Green with the configured roots, also after the authority is no longer asked; and for nothing else."""
+    office = SigningOffice.open(keys, PASSPHRASE, timestamp_authorities=(external,))
+    own_paper = agreement(signers=(), initials=(), clauses=1, seal_box=True)
+    file = office.seal_document(own_paper).file
+    trust = office.trust()
+    assert trust.timestamp_roots == (responder.ca.public_bytes(Encoding.DER),)
+    (report,) = verify_files([("f.pdf", file)], trust_roots=(), own_root=trust.roots[0], besides=trust)
+    assert report.verdict == "green", report.reasons
+    assert {one.timestamp_authority for one in report.signatures} == {"External TSA"}
+    (without,) = verify_files([("f.pdf", file)], trust_roots=(), own_root=trust.roots[0])
+    assert without.verdict == "amber"
+    sealed_only = office.certify(own_paper).file
+    later = SigningOffice.open(keys, PASSPHRASE, timestamp_roots=trust.timestamp_roots)
+    mixed = later.archive(sealed_only).file  # begun with the external authority, finished with our own
+    (report,) = verify_files([("f.pdf", mixed)], trust_roots=(), own_root=trust.roots[0], besides=trust)
+    assert report.verdict == "green", report.reasons
+
+
+@needs_tool("openssl")
+def test_an_authority_trusted_for_timestamps_vouches_for_nobody(
+    keys: Path, office: SigningOffice, signed: bytes
+) -> None:
+    """Our own root, given as a timestamp authority's only, does not make signers trusted."""
+    archived = office.archive(signed).file
+    other = TrustMaterial(timestamp_roots=office.trust().roots)
+    stranger = make_ca("Stranger")
+    (report,) = verify_files([("f.pdf", archived)], trust_roots=[stranger], own_root=None, besides=other)
+    assert report.verdict == "amber"
+    assert {one.trust for one in report.signatures if one.kind != "document_timestamp"} == {"untrusted"}
+    assert {one.trust for one in report.signatures if one.kind == "document_timestamp"} == {"trusted"}
+
+
+def make_ca(name: str) -> bytes:
+    return issue_root(Holder(name, "GB"), datetime.now(UTC)).certificate.public_bytes(Encoding.DER)
+
+
+@needs_tool("openssl")
 def test_a_file_with_external_timestamps_reaches_b_lta(
     keys: Path, external: HttpTimestampAuthority, responder: Responder, root_pem: bytes
 ) -> None:
@@ -175,3 +261,18 @@ def test_settings_that_cannot_work_are_refused_at_once(responder: Responder) -> 
     assert external_authorities([]) == ()
     (authority,) = external_authorities(["https://tsa.example/tsr"], [ca])
     assert authority.name == "tsa.example"
+
+
+def test_roots_of_authorities_come_from_a_pem_file(responder: Responder, tmp_path: Path) -> None:
+    path = tmp_path / "roots.pem"
+    two = (responder.ca.public_bytes(Encoding.DER), make_ca("Another"))
+    path.write_text("".join(f"# a root\n{as_pem(der)}" for der in two))
+    assert timestamp_roots(path, ()) == two
+    assert timestamp_roots(None, ()) == ()
+    no_root = (responder.folder / "tsa.crt").read_bytes()
+    for content, said in ((b"nothing", "no certificate"), (no_root, "is not a root")):
+        path.write_bytes(content)
+        with pytest.raises(InvalidInput, match=said):
+            timestamp_roots(path, ())
+    with pytest.raises(InvalidInput, match="TIMESTAMP_ROOTS"):
+        timestamp_roots(tmp_path / "missing.pem", ())
