@@ -109,6 +109,25 @@ def test_contracts_for_work_answer_every_risk_and_every_standard(template_id: st
     assert set(template.promised_coverage) == set(COVERAGE_CODES)
 
 
+def test_the_services_contract_has_its_cover_page_and_schedules() -> None:
+    text = assemble(*sample("outsourcing-services"))
+    assert len(text.key_terms) >= 15
+    families = [schedule.family for schedule in text.schedules]
+    assert families == [
+        "services",  # statement of work
+        "work-product",  # separate paper for rights, which the law of India asks for
+        "sensitive-data",
+        "need-to-know",  # access matrix
+        "approved-systems",
+        "sector-annex",
+        "device-security",
+        "security-framework",
+        "subcontracting",
+        "staff-ndas",
+        "agreed-compensation",
+    ]
+
+
 @pytest.mark.parametrize("template_id", IDS)
 def test_a_template_promises_exactly_what_its_usual_clauses_answer(template_id: str) -> None:
     """Owners choose by this list; `library lint` finds the promises that are not kept."""
@@ -224,9 +243,9 @@ def test_assembly_takes_milliseconds(template_id: str) -> None:
     assert min(times) < 0.030
 
 
-@pytest.mark.parametrize("template_id", IDS)
-def test_each_line_of_the_text_is_whole(template_id: str) -> None:
-    text = assemble(*sample(template_id))
+@pytest.mark.parametrize(("template_id", "which"), SAMPLES)
+def test_each_line_of_the_text_is_whole(template_id: str, which: str) -> None:
+    text = assemble(*sample(template_id, which))
     for placed in placed_runs(text):
         printed = "".join(run.text for run in placed.runs)
         check_spacing(placed.place, printed)
