@@ -10,6 +10,7 @@ Entry: `run_bench(configuration) -> rows`, `print_table(rows)`.
 from __future__ import annotations
 
 from app.bench.ceremony import bench_ceremony
+from app.bench.growth import bench_growth
 from app.bench.measuring import Row, print_table
 from app.bench.papers import bench_assembly, bench_rendering
 from app.bench.signatures import bench_signing
@@ -24,5 +25,6 @@ def run_bench(configuration: Configuration) -> list[Row]:
         *bench_assembly(configuration),
         *bench_rendering(configuration),
         *bench_signing(configuration),
+        *bench_growth(configuration),
         *bench_ceremony(configuration),
     ]

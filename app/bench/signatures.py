@@ -46,7 +46,7 @@ FIELD = "signature-assistant"
 def bench_signing(configuration: Configuration) -> list[Row]:
     text = read_sample(configuration, SMALLER).assemble()
     with tempfile.TemporaryDirectory() as folder:
-        bench = _Bench(Path(folder))
+        bench = SigningBench(Path(folder))
         certified = bench.office.certify(render_pdf(text, created_at=MOMENT)).file
         families = tuple(place.family for place in text.initials if place.role == "assistant")
         bench.sign_once(certified, families)
@@ -68,7 +68,7 @@ def bench_signing(configuration: Configuration) -> list[Row]:
             times["bare"],
             "plain pyHanko, no appearance, no timestamp",
             times["pyhanko"],
-            "1.5 x",
+            "1.0 x",
         ),
         Row(
             "The same with our own check of the result",
@@ -81,7 +81,7 @@ def bench_signing(configuration: Configuration) -> list[Row]:
     ]
 
 
-class _Bench:
+class SigningBench:
     """Keys and a signer of this run."""
 
     def __init__(self, folder: Path) -> None:
@@ -113,8 +113,8 @@ class _Bench:
     def value(self, prepared: PreparedSignature) -> bytes:
         return self.key.sign(prepared.signed_attributes, ec.ECDSA(hashes.SHA256()))
 
-    def sign_once(self, pdf: bytes, families: tuple[str, ...]) -> bytes:
-        prepared = self.prepare(pdf, families)
+    def sign_once(self, pdf: bytes, families: tuple[str, ...], role: str = "assistant") -> bytes:
+        prepared = self.prepare(pdf, families, role)
         return self.office.finish(prepared, self.value(prepared)).file
 
     def sign_bare(self, pdf: bytes, families: tuple[str, ...]) -> Completed:
