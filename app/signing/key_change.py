@@ -162,7 +162,7 @@ class KeyChanger:
         """The authority in use that issues for `purpose`, with its key; it must be usable."""
         states = {state.name: state for state in held.key_states(self._now)}
         issuer = held.issuers[0] if purpose == "seal" else held.roots[0]
-        require_usable((states[purpose_of(issuer.name)],))
+        require_usable((states[purpose_of(issuer.name)],), self._now)
         return issuer, KeyPair(self._key_of(issuer, held), issuer.certificate)
 
     def _key_of(self, authority: Authority, held: Organisation) -> EllipticCurvePrivateKey:

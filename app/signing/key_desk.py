@@ -42,7 +42,7 @@ class KeyDesk:
     def require_ready(self, until: datetime) -> None:
         """Raises KeysUnavailable unless everything can be signed now, and certificates issued to `until`."""
         states = self.check()
-        require_usable(states)
+        require_usable(states, self._clock.now())
         (issuing,) = (state for state in states if state.name == "issuing")
         if issuing.valid_until < until:
             raise KeysUnavailable(
@@ -113,6 +113,6 @@ class KeyDesk:
     def _usable(self, purpose: str) -> Organisation:
         """The keys as they are now. Raises KeysUnavailable if that one cannot be used."""
         held = self._keys.now()
-        states = held.key_states(self._clock.now())
-        require_usable(tuple(state for state in states if state.name == purpose))
+        now = self._clock.now()
+        require_usable(tuple(state for state in held.key_states(now) if state.name == purpose), now)
         return held

@@ -151,18 +151,20 @@ def open_organisation(
     organisation = _read(KeyFolder(directory), passphrase, now)
     _check_chain(organisation)
     if not even_unusable:
-        require_usable(organisation.key_states(now))
+        require_usable(organisation.key_states(now), now)
     return organisation
 
 
-def require_usable(states: tuple[KeyState, ...]) -> None:
+def require_usable(states: tuple[KeyState, ...], now: datetime) -> None:
     """Raises KeysUnavailable (retryable: a rotation helps) for the first that cannot be used."""
     for state in states:
         if not state.usable:
+            early = state.valid_from is not None and now < state.valid_from
+            remedy = f"If this computer's clock is right, run: ./run keys rotate {state.name}"
             raise KeysUnavailable(
                 "certificate_unusable",
                 f"The {state.name} certificate ({state.subject}) cannot be used: {state.problem}.",
-                f"Check this computer's clock; if it is right, run: ./run keys rotate {state.name}",
+                "Set this computer's clock." if early else remedy,
                 retryable=True,
             )
 
