@@ -22,6 +22,7 @@ from app.domain.errors import WrongState
 from app.domain.merkle import inclusion_proof
 from app.domain.workflow import Action
 from app.services.audit import make_checkpoint
+from app.signing.verification import OFFLINE_VERIFIER
 from app.toolkit import Toolkit
 
 SCHEMA = "record/1"
@@ -68,6 +69,7 @@ def build_record(kit: Toolkit, agreement_id: str) -> bytes:
         "checkpoint.txt": checkpoint.note.encode(),
         "checkpoint.tsr": base64.b64decode(checkpoint.timestamp_token),
         **_certificates(kit),
+        "verify.py": OFFLINE_VERIFIER.read_bytes(),
     }
     files["README.txt"] = _readme(agreement, envelope).encode()
     files["manifest.json"] = _manifest(kit, agreement, envelope, leaves, files)
@@ -209,6 +211,7 @@ What is in it
   audit.jsonl                    what happened: one event on each line, with proofs
   checkpoint.txt, checkpoint.tsr the signed head of the audit log, and its timestamp
   ca/                            the certificates of the organisation
+  verify.py                      checks all of this; needs Python and pyHanko only
   manifest.json                  SHA-256 of every file here
 
 SHA-256 of signed.pdf
@@ -216,7 +219,12 @@ SHA-256 of signed.pdf
 Timestamps come from: {authority}
 ("local clock" means the clock of the sender's own computer, which is no independent witness.)
 
-How to check it
+How to check it, all at once
+     pip install pyhanko
+     python -I verify.py --trust root.pem
+   where root.pem is the sender's root certificate that you got another way. Without --trust it
+   takes ca/root.pem; then compare the SHA-256 that it prints. It is one file that you can read
+   first; it says at its beginning what it does not check. Or step by step, with tools of others:
 1. The files are unchanged: compare with manifest.json
      sha256sum signed.pdf certificate_of_completion.pdf
 2. The signatures, with pdfsig (poppler-utils)

@@ -28,6 +28,7 @@ FILES = {
     "ca/seal.pem",
     "ca/timestamp.pem",
     "ca/log_key.txt",
+    "verify.py",
 }
 
 
