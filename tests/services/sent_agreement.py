@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from app.config import ROOT, read_configuration
 from app.domain.actor import APPLICATION, Actor, Part
@@ -136,9 +136,13 @@ def copy_model(model: Model, folder: Path) -> Room:
 class Device:
     """A signer's device: makes a key, and signs what it is given."""
 
-    def __init__(self) -> None:
-        self._key = ec.generate_private_key(ec.SECP256R1())
+    def __init__(self, key: ec.EllipticCurvePrivateKey | None = None) -> None:
+        self._key = key or ec.generate_private_key(ec.SECP256R1())
         self.public_key = self._key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+    def pem(self) -> str:
+        """Its key, for a process that goes on with it."""
+        return self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
     def get_credential(self, room: Room, number: int = 0) -> None:
         ceremony.issue_credential(
