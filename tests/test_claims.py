@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "app"
 CLAIM = re.compile(
     r"(?<!fully )\bqualified\b(?! names?\b)|\beidas\b|legally equal"
-    r"|(?:equal|equivalent|same) (?:to|as) (?:a )?hand\W?written|\badvanced (?:electronic )?(?:signature|seal)",
+    r"|(?:equal|equivalent|same) (?:to|as) (?:a )?hand\W?written"
+    r"|\badvanced (?:electronic )?(?:signature|seal)",
     re.IGNORECASE,
 )
 PAGES = sorted(
