@@ -6,6 +6,7 @@ pyHanko's synchronous functions, which start one of their own.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,8 +29,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     return finish_demo(tmp_path_factory.mktemp("demo-instance"), tmp_path_factory.mktemp("demo-out"))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    reasons = [str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", ())]
-    line = unasked_judges(reasons)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    yield
+    skipped = terminalreporter.stats.get("skipped", ())
+    line = unasked_judges(str(report.longrepr[2]) for report in skipped)
     if line:
         terminalreporter.write_line(line, yellow=True)
