@@ -69,6 +69,7 @@ DOCUMENT_FAMILIES: tuple[str, ...] = (
     "security-attestation",
     "exit-statement",
     "amended-terms",
+    "main-agreement",
 )
 
 FAMILIES: tuple[str, ...] = TABLE_FAMILIES + DOCUMENT_FAMILIES
