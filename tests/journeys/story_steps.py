@@ -146,6 +146,7 @@ def draft(owner: Person, site: RunningSite, address: str) -> str:
 def type_three_answers(owner: Person) -> None:
     """Typed by hand, while the text beside them follows and marks what changed."""
     page = owner.page
+    page.get_by_text("more with usual answers").click()
     for label, value, printed in TYPED.values():
         page.get_by_label(label).fill(value)
         expect(page.locator("[data-sheet] ins").filter(has_text=printed).first).to_be_visible()
