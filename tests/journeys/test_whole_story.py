@@ -20,7 +20,7 @@ from app.domain.signature import KeyHeldBy
 from app.domain.workflow import AgreementStatus, EnvelopeStatus
 from app.services import drafting
 from tests import judges
-from tests.journeys.conftest import DESKTOP, PHONE, Person, artefact
+from tests.journeys.conftest import DESKTOP, PATIENCE, PHONE, Person, artefact
 from tests.journeys.signer_steps import arrive, consent, initial_all, pass_code, press_sign, send_to_a_va
 from tests.journeys.site import OWNER_EMAIL, OWNER_NAME, VA_EMAIL, VA_NAME, RunningSite, running_site
 from tests.journeys.story_steps import (
@@ -206,7 +206,7 @@ def check_on_verify_page(visitor: Person, site: RunningSite) -> None:
         page.goto(f"{site.url}/verify")
         page.get_by_label("Signed PDF, or record").set_input_files(artefact(name))
         page.get_by_role("button", name="Check the file").click()
-        expect(page.locator(".verdict.is-done")).to_be_visible()
+        expect(page.locator(".verdict.is-done")).to_be_visible(timeout=PATIENCE)
         expect(page.get_by_role("heading", level=2).first).to_contain_text("All signatures are valid")
         page.get_by_text("Technical details").click()
         expect(page.locator(".technical")).to_contain_text("key signer_client")
