@@ -236,6 +236,7 @@ def test_a_change_is_asked_for_made_and_sent_anew(site: RunningSite, person: Cal
     page.get_by_role("button", name="Revise the text").click()
     page.wait_for_url("**/draft")
     assert site.envelope(sent.id).status is EnvelopeStatus.VOIDED
+    page.get_by_text("more with usual answers").click()
     page.get_by_label(NOTICE).fill("30")
     expect(page.locator("[data-sheet] ins").filter(has_text="30 days").first).to_be_visible()
     expect(page.locator("[data-saved]")).to_contain_text("Saved")
