@@ -12,6 +12,7 @@ from app.domain.agreement_text import AgreementText, ClauseText, RunKind
 from app.domain.clause import COVERAGE_CODES, RISKS
 from app.domain.contract_template import ContractTemplate, Library
 from app.domain.printed_runs import runs_of_clause
+from app.domain.selection import usable_positions
 
 # What each code is about, in a few words for tables.
 COVERAGE_NAMES: Mapping[str, str] = MappingProxyType(
@@ -149,7 +150,7 @@ def _offers(library: Library, contract_template: ContractTemplate, code: str) ->
     return tuple(
         clause.id
         for slot in contract_template.slots()
-        for clause in library.positions_of(slot.family)
+        for clause in usable_positions(library, contract_template, slot.family)
         if code in clause.addresses
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from app.domain.agreement_text import KeyTerm, Run, RunKind, Runs
 from app.domain.clause import Clause, FactUse, Inline, Parameter, ParameterType
@@ -19,21 +19,34 @@ from app.domain.typography import print_heading
 
 def print_key_terms(outline: Outline, printer: TextPrinter) -> tuple[KeyTerm, ...]:
     """The rows in the template's order; what the chosen positions do not ask has no row."""
+    printing = _first_to_print(outline)
     rows = (
-        _fact_row(outline, printer, key) if key.startswith(DEAL) else _parameter_row(outline, printer, key)
+        _fact_row(outline, printer, key, printing)
+        if key.startswith(DEAL)
+        else _parameter_row(outline, printer, key)
         for key in outline.deal.contract_template.key_terms
     )
     return tuple(row for row in rows if row is not None)
 
 
-def _fact_row(outline: Outline, printer: TextPrinter, key: str) -> KeyTerm | None:
+def _first_to_print(outline: Outline) -> Mapping[str, NumberedClause]:
+    """Name of a fact -> the first clause that prints it."""
+    found: dict[str, NumberedClause] = {}
+    for clause in outline.clauses:
+        for name in _facts_in(clause):
+            found.setdefault(name, clause)
+    return found
+
+
+def _fact_row(
+    outline: Outline, printer: TextPrinter, key: str, printing: Mapping[str, NumberedClause]
+) -> KeyTerm | None:
     name = key.removeprefix(DEAL)
     fact = outline.deal.contract_template.facts.get(name)
     if fact is None:
         return None
-    printed = (clause for clause in outline.clauses if name in _facts_used(clause))
     deciding = (clause for clause in outline.clauses if _depends_on(clause.kept.clause, key))
-    user = next(printed, None) or next(deciding, None)
+    user = printing.get(name) or next(deciding, None)
     return _row(printer, fact, print_fact(outline.deal, name), outline.references, user)
 
 
@@ -81,10 +94,6 @@ def _row(
 def _depends_on(clause: Clause, key: str) -> bool:
     """Whether a condition of the clause asks for the fact."""
     return any(key in names_used(parsed_condition(expression)) for expression in clause.conditions.values())
-
-
-def _facts_used(clause: NumberedClause) -> frozenset[str]:
-    return frozenset(_facts_in(clause))
 
 
 def _facts_in(clause: NumberedClause) -> Iterator[str]:

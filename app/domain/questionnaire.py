@@ -16,7 +16,7 @@ from app.domain.clause import Answer, Clause, Parameter, ParameterType, Position
 from app.domain.contract_template import ContractTemplate, FamilySlot, Library, SignerRole
 from app.domain.deal import DEAL, Deal, effective_value, open_deal
 from app.domain.errors import InvalidInput
-from app.domain.selection import is_included
+from app.domain.selection import is_included, usable_positions
 from app.domain.typography import print_heading, print_role_words
 
 SIGNERS = "signers"
@@ -110,7 +110,12 @@ def derive_questionnaire(
     library: Library, contract_template: ContractTemplate, answers: Answers
 ) -> Questionnaire:
     """All questions of the selected clauses in the template's groups, hidden ones included."""
-    deal = open_deal(library, contract_template, answers)
+    return read_questionnaire(open_deal(library, contract_template, answers))
+
+
+def read_questionnaire(deal: Deal) -> Questionnaire:
+    """The same of a deal that is already open."""
+    contract_template = deal.contract_template
     waiting = {question.key: question for question in _all_questions(deal)}
     groups = [
         QuestionGroup(
@@ -122,7 +127,7 @@ def derive_questionnaire(
     signers = tuple(_take(waiting, SIGNERS))
     groups.append(QuestionGroup(OTHER_QUESTIONS, tuple(waiting.values())))
     groups.append(QuestionGroup("Signers", signers))
-    choices = tuple(_choice(library, slot, deal) for slot in contract_template.slots())
+    choices = tuple(_choice(deal.library, slot, deal) for slot in contract_template.slots())
     return Questionnaire(tuple(group for group in groups if group.questions), choices)
 
 
@@ -222,7 +227,9 @@ def _choice(library: Library, slot: FamilySlot, deal: Deal) -> PositionChoice:
     offered = library.positions_of(slot.family)
     shown = clause or next(iter(offered), None)
     title = print_role_words(shown.title, deal.contract_template.role_words) if shown else slot.family
-    available = tuple(each.position for each in offered)
+    # One that could never be sent is no choice; one that was chosen all the same stays to be seen.
+    usable = usable_positions(library, deal.contract_template, slot.family)
+    available = tuple(each.position for each in offered if each in usable or each is clause)
     chosen = clause.position if clause else None
     advice = deal.guidance.families.get(slot.family)
     return PositionChoice(

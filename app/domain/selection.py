@@ -61,6 +61,14 @@ def select_clauses(
     return Selection(tuple(sections), clauses, by_family, tuple(missing))
 
 
+def usable_positions(
+    library: Library, contract_template: ContractTemplate, family: str
+) -> tuple[Clause, ...]:
+    """The clauses of a family, strict first, without those that require what the template cannot hold."""
+    places = {slot.family for slot in contract_template.slots()}
+    return tuple(clause for clause in library.positions_of(family) if places.issuperset(clause.requires))
+
+
 def is_included(slot: FamilySlot, answers: Answers, guidance: Guidance = NO_GUIDANCE) -> bool:
     """Whether the family of this slot is part of the agreement.
 

@@ -8,13 +8,14 @@ from datetime import datetime
 from app.domain.agreement import Agreement
 from app.domain.agreement_text import AgreementText
 from app.domain.answers import Answers
-from app.domain.assembly import assemble
+from app.domain.assembly import print_agreement
 from app.domain.contract_template import ContractTemplate, Library
 from app.domain.coverage import Coverage, compute_coverage
 from app.domain.errors import NotFound
 from app.domain.finding import Finding, has_errors
 from app.domain.guidance.guide import effective_fact
 from app.domain.lint.agreement_rules import lint_agreement
+from app.domain.outline import outline_agreement
 from app.domain.review import ReviewState, review_note, review_state
 from app.services.recent_texts import AssessedText, RecentTexts
 from app.toolkit import UnitOfWork
@@ -66,10 +67,11 @@ def assess_text(library: Library, template_id: str, answers: Answers, *, number:
     template = find_template(library, template_id)
 
     def make() -> AssessedText:
-        text = assemble(library, template, answers, number=number)
+        outline = outline_agreement(library, template, answers)
+        text = print_agreement(outline, number=number)
         return AssessedText(
             text,
-            lint_agreement(library, template, answers, text),
+            lint_agreement(library, template, answers, text, outline),
             compute_coverage(library, template, text),
             text.digest,
         )

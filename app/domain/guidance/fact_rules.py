@@ -57,7 +57,10 @@ def _currency(known: Known) -> Iterator[tuple[str, Recommendation]]:
 
 def _people_in(known: Known) -> Iterator[tuple[str, Recommendation]]:
     asked = known.template.facts.get("people_in")
-    if asked is None or known.fact("personal_data") is False:
+    if asked is None:
+        return
+    if known.fact("personal_data") is False:
+        yield "people_in", Recommendation(["other"], "The assistant sees nobody\u2019s information.")
         return
     places = known.places("client_country")
     if not places:

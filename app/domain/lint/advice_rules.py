@@ -28,6 +28,9 @@ CONTROL_LIMIT = 4
 
 
 def seed_risk_uncovered(seen: Examination) -> Iterator[Finding]:
+    answered = {code for clause in seen.text.clauses() for code in clause.addresses}
+    if answered.issuperset(seen.contract_template.promised_coverage):
+        return
     coverage = compute_coverage(seen.library, seen.contract_template, seen.text)
     for code in coverage.broken_promises:
         entry = coverage.entry(code)

@@ -8,6 +8,7 @@ from app.domain.contract_template import ContractTemplate, Library
 from app.domain.finding import Finding, Severity
 from app.domain.lint import advice_rules, answer_rules, enforcement_rules, selection_rules, text_rules
 from app.domain.lint.examination import Rule, examine
+from app.domain.outline import Outline
 
 RULES: tuple[Rule, ...] = (
     *selection_rules.RULES,
@@ -20,9 +21,16 @@ _ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
 def lint_agreement(
-    library: Library, contract_template: ContractTemplate, answers: Answers, text: AgreementText
+    library: Library,
+    contract_template: ContractTemplate,
+    answers: Answers,
+    text: AgreementText,
+    outline: Outline | None = None,
 ) -> tuple[Finding, ...]:
-    """All findings on `text`, which `assemble` made from the same three."""
-    seen = examine(library, contract_template, answers, text)
+    """All findings on `text`, which was assembled from the same three.
+
+    outline: the one from which `text` was printed, where it is at hand.
+    """
+    seen = examine(library, contract_template, answers, text, outline)
     findings = [finding for rule in RULES for finding in rule(seen)]
     return tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.severity)))

@@ -15,7 +15,7 @@ from app.domain.finding import Finding, Severity
 from app.domain.outline import Outline, outline_agreement
 from app.domain.printed_runs import PlacedRuns, placed_runs
 from app.domain.printing import join_words
-from app.domain.questionnaire import Questionnaire, derive_questionnaire
+from app.domain.questionnaire import Questionnaire, read_questionnaire
 from app.domain.typography import print_heading
 
 
@@ -59,15 +59,20 @@ Rule: TypeAlias = Callable[[Examination], Iterator[Finding]]
 
 
 def examine(
-    library: Library, contract_template: ContractTemplate, answers: Answers, text: AgreementText
+    library: Library,
+    contract_template: ContractTemplate,
+    answers: Answers,
+    text: AgreementText,
+    outline: Outline | None = None,
 ) -> Examination:
+    outline = outline or outline_agreement(library, contract_template, answers)
     return Examination(
         library=library,
         contract_template=contract_template,
         answers=answers,
         text=text,
-        outline=outline_agreement(library, contract_template, answers),
-        questionnaire=derive_questionnaire(library, contract_template, answers),
+        outline=outline,
+        questionnaire=read_questionnaire(outline.deal),
         runs=tuple(placed_runs(text)),
     )
 
