@@ -11,9 +11,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.signing.office import SigningOffice
+from app.signing.timestamp_client import HttpTimestampAuthority
 from tests.judging.chains import Chain, sign_chain
 from tests.rendering.papers import certificate
 from tests.signing.people import PASSPHRASE
+from tests.signing.responder import running_responder
 
 
 class Files:
@@ -21,6 +23,7 @@ class Files:
 
     def __init__(self, folder: Path) -> None:
         now = datetime.now(UTC)
+        self._folder = folder
         self.office = SigningOffice.create(folder, PASSPHRASE, "Larkfield Bookkeeping Ltd", "GB", now)
         root = x509.load_der_x509_certificate(self.office.root_certificate())
         self.root_pem = root.public_bytes(Encoding.PEM)
@@ -29,6 +32,13 @@ class Files:
 
     def _chain(self, count: int) -> Chain:
         return sign_chain(self.office, count)
+
+    def timestamped_by_another(self, folder: Path) -> tuple[Chain, bytes]:
+        """A file whose times come from an authority of somebody else, and that authority's root as PEM."""
+        with running_responder(folder) as responder:
+            authority = HttpTimestampAuthority("external", responder.url, (responder.ca,), timeout=5)
+            office = SigningOffice.open(self._folder, PASSPHRASE, timestamp_authorities=(authority,))
+            return sign_chain(office, 1), responder.ca.public_bytes(Encoding.PEM)
 
     def _certificate(self) -> bytes:
         """The certificate of completion, sealed."""

@@ -33,7 +33,8 @@ pytestmark = needs_dss()
 
 @pytest.fixture(scope="module")
 def opinions(files: Files, demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Opinion]:
-    """One run of DSS over everything; it trusts the roots of the two installations."""
+    """One run of DSS over everything. It trusts the roots of both installations, and of the authority
+    that one file has its times from."""
     two = files.chain(2)
     flipped = bytearray(two.archived)
     flipped[len(two.fresh) // 2] ^= 1
@@ -41,7 +42,10 @@ def opinions(files: Files, demo: Demo, tmp_path_factory: pytest.TempPathFactory)
     asked |= {"certificate": files.certificate(), "signed": two.signed, "flipped": bytes(flipped)}
     asked |= {"other-page": attacks.other_page_content(two.archived)}
     asked |= {f"demo-{name}": demo.read(f"{name}.pdf") for name in OF_DEMO}
-    return dss(asked, [files.root_pem, demo.root_pem], tmp_path_factory.mktemp("dss"))
+    external, external_root = files.timestamped_by_another(tmp_path_factory.mktemp("external"))
+    asked |= {"external": external.archived}
+    roots = [files.root_pem, demo.root_pem, external_root]
+    return dss(asked, roots, tmp_path_factory.mktemp("dss"))
 
 
 def assert_archived(opinion: Opinion, fields: list[str]) -> None:
@@ -61,6 +65,10 @@ def test_every_signature_is_totally_passed_at_level_lta(
 
 def test_the_certificate_of_completion_is_too(opinions: dict[str, Opinion]) -> None:
     assert_archived(opinions["certificate"], ["seal"])
+
+
+def test_a_file_with_the_times_of_another_authority_is_too(opinions: dict[str, Opinion]) -> None:
+    assert_archived(opinions["external"], ["seal", "signature-signer-1"])
 
 
 @pytest.mark.parametrize("name", OF_DEMO)

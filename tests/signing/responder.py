@@ -25,6 +25,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 REJECTION = bytes.fromhex("30053003020102")  # a TimeStampResp of PKIStatus 2, without a token
+# Without the right to sign lists, a strict validator (EU DSS) takes no list of this authority's.
+OF_AUTHORITIES = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
 CONFIGURATION = """
 [tsa]
 default_tsa = one
@@ -173,6 +175,7 @@ def _make_certificates(folder: Path, crl_url: str) -> tuple[x509.Certificate, by
     ca = (
         builder(ca_name, ca_key.public_key())
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(OF_AUTHORITIES, critical=True)
         .sign(ca_key, hashes.SHA256())
     )
     point = x509.DistributionPoint([x509.UniformResourceIdentifier(crl_url)], None, None, None)
