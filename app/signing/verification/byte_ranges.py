@@ -17,6 +17,7 @@ from asn1crypto import parser
 _WHITESPACE = b"\x00\t\n\x0c\r "
 _OWN_END = b"%%EOF\n"
 _HEX_STRING = re.compile(rb"<([0-9A-Fa-f\x00\t\n\x0c\r ]*)>")
+_OBJECT = re.compile(rb"\d\s+\d+\s+obj\b")
 _LOWER_HEX_STRING = re.compile(rb"<[0-9a-f]*>")
 
 
@@ -69,6 +70,18 @@ def tail_problem(data: bytes, covered_to: int, *, own: bool) -> str:
     else:
         harmless = not tail.strip(_WHITESPACE) or data.rstrip(_WHITESPACE).endswith(b"%%EOF")
     return "" if harmless else "Bytes were added after the end of the signed file."
+
+
+def unlisted_problem(data: bytes, end_of_tables: int) -> str:
+    """Why what stands behind the last table of contents is not just the end of the file, or "".
+
+    Objects that no table lists are invisible to us, but a reader that recovers damaged files shows
+    them. end_of_tables: offset behind the last of all tables.
+    """
+    tail = data[end_of_tables:]
+    if tail.count(b"%%EOF") > 1 or _OBJECT.search(tail):
+        return "Bytes were added after the end of the signed file."
+    return ""
 
 
 def has_tail(data: bytes, covered_to: int) -> bool:

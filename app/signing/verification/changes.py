@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,26 +11,9 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from app.signing.verification.field_names import FieldNames
 from app.signing.verification.revisions import ChangedField, Difference, FieldChange
+from app.signing.verification.telling import tell
 
 _SIGNATURES = frozenset({FieldChange.SIGNED, FieldChange.TIMESTAMPED})
-_TELLING = (  # the first that fits pyHanko's technical reason; the rest of it stays in the log
-    (r"/Pages|page tree", "pages were added, removed or replaced"),
-    (r"/OpenAction|/AA\b|/JavaScript|/Names", "a program or other contents were added to it"),
-    (r"/Outlines", "its bookmarks were changed"),
-    (r"certification signature", "a visible signature field was put over its contents"),
-    (r"because the form field (?P<field>.+?) is locked",
-     "{field} was changed although a signature locks it"),
-    (r"Value of signature field (?P<field>.+?) in revision .*existing object",
-     "{field} shows a signature that belongs to another field"),
-    (r"Fields? .*deleted", "fields were removed from its form"),
-    (r"More form fields added", "fields were added to its form"),
-    (r"Annotations|annotations", "annotations were added or removed"),
-    (r"appearance", "a field was made to look different"),
-    (r"Dict keys differ|Values for dict key /(Rect|MK|T|F|Ff|P|BS|I|Opt)\b",
-     "fields of its form were altered"),
-    (r"was removed", "parts of it were removed"),
-    (r"DSS|VRI|validation data", "its validation data were altered in a way that is not allowed"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +55,8 @@ def _violations(
     embedded: EmbeddedPdfSignature, difference: Difference, names: FieldNames
 ) -> Iterator[str]:
     if difference.suspicious:
-        yield f"This file was changed after it was signed: {_telling(difference.suspicious, names)}."
+        words = tell(difference.suspicious, difference.places, names)
+        yield f"This file was changed after it was signed: {words}."
         return
     certified: MDPPerm | None = embedded.docmdp_level
     if certified is not None and difference.level > ModificationLevel(certified.value):
@@ -117,11 +100,3 @@ def _words_for(fields: Sequence[ChangedField], names: FieldNames) -> Iterator[st
             case FieldChange.REDRAWN:
                 yield names.sentence(changed.name, "redrawn")
     yield from names.filled([each.name for each in fields if each.change is FieldChange.FILLED])
-
-
-def _telling(suspicion: str, names: FieldNames) -> str:
-    for pattern, words in _TELLING:
-        found = re.search(pattern, suspicion)
-        if found:
-            return words.format(**{key: names.in_words(name) for key, name in found.groupdict().items()})
-    return "its contents were replaced or added to in a way that cannot be explained"

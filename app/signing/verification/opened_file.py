@@ -68,6 +68,13 @@ def _open(data: bytes, tolerant: str) -> OpenedFile:
     return OpenedFile(data, reader, tolerant)
 
 
+def end_of_tables(opened: OpenedFile) -> int:
+    """Offset behind the last of all tables of contents, wherever in the history it belongs."""
+    xrefs = opened.reader.xrefs
+    ends = (xrefs.get_xref_container_info(each).end_location for each in range(xrefs.total_revisions))
+    return max((int(end) for end in ends), default=0)
+
+
 def form_fields(handler: PdfFileReader | HistoricalResolver) -> list[FormField]:
     """Every terminal field of the form in that revision. Raises NotVerifiable on absurd forms."""
     form = value_of(handler.root, "/AcroForm")

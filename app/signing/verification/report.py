@@ -14,12 +14,19 @@ from pyhanko.pdf_utils.misc import PdfStrictReadError
 
 from app.domain.signature import KeyHeldBy
 from app.domain.verification import FileReport, Integrity, SignatureReport, Trust, Verdict
-from app.signing.verification.byte_ranges import tail_problem
+from app.signing.verification.byte_ranges import tail_problem, unlisted_problem
 from app.signing.verification.covered_part import beyond_problem
 from app.signing.verification.evidence import Evidence, read_evidence
 from app.signing.verification.field_names import common_name
 from app.signing.verification.levels import measure_level
-from app.signing.verification.opened_file import FormField, NotVerifiable, OpenedFile, form_fields, open_pdf
+from app.signing.verification.opened_file import (
+    FormField,
+    NotVerifiable,
+    OpenedFile,
+    end_of_tables,
+    form_fields,
+    open_pdf,
+)
 from app.signing.verification.own_files import OwnFamily, authority_of, find_family, judge_form, key_holder
 from app.signing.verification.policy import FileFindings, integrity_of, trust_of, verdict_of
 from app.signing.verification.revisions import RevisionReview
@@ -148,7 +155,11 @@ def _file_findings(
     timestamp_fields = {finding.embedded.field_name for finding in findings if finding.is_timestamp}
     covered_to = max((finding.covered_to for finding in findings), default=0)
     own = any(family.includes(finding.certificate) for finding in findings)
-    problems = [tail_problem(opened.data, covered_to, own=own), _shared_signature(filled)]
+    problems = [
+        tail_problem(opened.data, covered_to, own=own),
+        unlisted_problem(opened.data, end_of_tables(opened)),
+        _shared_signature(filled),
+    ]
     return FileFindings(
         size=len(opened.data),
         tolerant=opened.tolerant,

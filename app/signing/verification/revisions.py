@@ -8,6 +8,7 @@ FieldMDP, are applied afterwards to the recorded differences.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -69,6 +70,7 @@ class Difference:
     """What revision `revision` (counted from 0) did to the one before it.
 
     suspicious: why it is no change that a signed file may undergo, "" if it is one.
+    places: where the objects stand that nothing explains, where that is the reason.
     """
 
     revision: int
@@ -76,6 +78,7 @@ class Difference:
     level: ModificationLevel = ModificationLevel.NONE
     fields: tuple[ChangedField, ...] = ()
     resources: bool = False  # fonts and the like of the form changed
+    places: tuple[str, ...] = ()
 
 
 class _RecordingFormRule(FormUpdatingRule):
@@ -155,7 +158,8 @@ class RevisionReview:
             self._usages.load(old)
             result = self._policy.apply(old, new)
         except SuspiciousModification as suspicion:
-            return Difference(revision, str(suspicion) or "unexplained change")
+            reason = str(suspicion) or "unexplained change"
+            return Difference(revision, reason, places=tuple(_places(reason, old)))
         except PdfStrictReadError:
             raise  # the file is read again, tolerantly
         except PdfReadError as error:
@@ -187,6 +191,16 @@ class RevisionReview:
             handler = self._reader.get_historical_resolver(revision)
             self._fields[revision] = {field.name: field for field in form_fields(handler)}
         return self._fields[revision]
+
+
+def _places(reason: str, old: HistoricalResolver) -> Iterator[str]:
+    """Where the objects were used before that pyHanko's reason names; nothing for new ones."""
+    if "unexplained xrefs" not in reason:
+        return
+    for number, generation in re.findall(r"Reference\(idnum=(\d+), generation=(\d+)", reason):
+        reference = generic.Reference(int(number), int(generation), old)
+        for path in old._get_usages_of_ref(reference):
+            yield "".join(f"/{str(step).lstrip('/')}" for step in path.path)
 
 
 def _metadata_rule() -> QualifiedWhitelistRule:

@@ -37,6 +37,8 @@ class ValidationDataRule(WhitelistRule):
         if after is None:
             return
         _expect_keys(after, {"/Type", "/VRI"} | _DSS_STREAMS)
+        if not set(after.keys()) >= set(before.keys()) - {"/Type", "/VRI"}:
+            raise SuspiciousModification("validation data were taken out of the DSS")
         context = Context.from_absolute(old, path)
         yield from _validate_dss_substructure(old, new, before, after, _DSS_STREAMS, False, context)
         vri_path = RawPdfPath("/Root", "/DSS", "/VRI")
