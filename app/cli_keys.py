@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,6 +92,23 @@ def keys_export_ca(file: Path) -> None:
     for authority in export_authorities(_toolkit(), file):
         click.echo(f"{authority.name}: SHA-256 {_pairs(authority.fingerprint)}")
     click.echo(f"Written to {file}. Tell people the SHA-256 by another way than the file.")
+
+
+@keys.command("renew-timestamps")
+@click.option("--due-within", "days", type=click.IntRange(0, 20000), default=180, show_default=True)
+@explain_errors
+def keys_renew_timestamps(days: int) -> None:
+    """Put newer timestamps over sealed files whose proof ends within so many DAYS."""
+    from datetime import timedelta
+
+    from app.services.renewal import renew_due
+
+    renewals = renew_due(_toolkit(), timedelta(days=days))
+    for renewal in renewals:
+        click.echo(f"{renewal.number}: {renewal.problem or f'{renewal.files} files renewed'}")
+    click.echo(f"{sum(renewal.files for renewal in renewals)} files renewed.")
+    if any(renewal.problem for renewal in renewals):
+        sys.exit(1)
 
 
 def _toolkit() -> Toolkit:

@@ -65,6 +65,7 @@ class Action(StrEnum):
     FINISH_SIGNING = "finish_signing"
     SEAL = "seal"
     CERTIFY_COMPLETION = "certify_completion"
+    RENEW_TIMESTAMP = "renew_timestamp"
     END = "end"
     DOWNLOAD = "download"
     # envelope
@@ -177,6 +178,10 @@ WORKFLOW: Mapping[tuple[Status, Action], Step] = {
     (_A.OUT, Action.FINISH_SIGNING): Step(_A.SIGNED, "agreement.signed", _by(*SIGNATORY, *APPLICATION)),
     (_A.SIGNED, Action.SEAL): Step(_A.SEALED, "agreement.sealed", APPLICATION),
     (_A.SEALED, Action.CERTIFY_COMPLETION): Step(_A.SEALED, "completion.certified", APPLICATION),
+    **{
+        (status, Action.RENEW_TIMESTAMP): Step(status, "agreement.timestamp_renewed", APPLICATION)
+        for status in (_A.SEALED, _A.ENDED)
+    },
     (_A.SEALED, Action.END): Step(_A.ENDED, "agreement.ended", _by(Part.OWNER, Part.APPLICATION)),
     **_downloads(),
     **_while_alive(_E.OUT),

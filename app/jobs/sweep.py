@@ -5,12 +5,13 @@ from __future__ import annotations
 from app.domain.actor import APPLICATION
 from app.domain.envelope import Envelope
 from app.domain.workflow import Action, AgreementStatus, EnvelopeStatus
+from app.services.renewal import renewal_job
 from app.services.sealing import completion_job, seal_job
 from app.toolkit import Toolkit, UnitOfWork
 
 
 def sweep(kit: Toolkit) -> None:
-    """Enqueue missing jobs of completed envelopes, and expire envelopes whose time is over.
+    """Enqueue missing jobs of completed envelopes and the month's renewal; expire what is over.
 
     Enqueueing a known key changes nothing, so the sweep may look at everything each time.
     """
@@ -21,6 +22,8 @@ def sweep(kit: Toolkit) -> None:
         for agreement in unit.agreements.list(AgreementStatus.SEALED):
             if not unit.envelopes.get(agreement.current_envelope).completion_digest:
                 unit.jobs.enqueue(completion_job(agreement.current_envelope), now)
+        if unit.agreements.list(AgreementStatus.SEALED) or unit.agreements.list(AgreementStatus.ENDED):
+            unit.jobs.enqueue(renewal_job(now), now)
         overdue = [envelope for envelope in unit.envelopes.out() if envelope.expires_at <= now]
         for envelope in overdue:
             _expire(unit, kit, envelope)

@@ -12,6 +12,7 @@ from app.domain.job import Job
 from app.jobs.sweep import sweep
 from app.services.completion import certify_completion
 from app.services.delivery import DELIVER_JOB, deliver
+from app.services.renewal import RENEW_JOB, run_renewal_job
 from app.services.sealing import COMPLETION_JOB, SEAL_JOB, seal_agreement
 from app.toolkit import Toolkit
 
@@ -27,6 +28,7 @@ Handler = Callable[[Toolkit, Mapping[str, str]], None]
 HANDLERS: Mapping[str, Handler] = {
     SEAL_JOB: lambda kit, arguments: seal_agreement(kit, arguments["envelope_id"]),
     COMPLETION_JOB: lambda kit, arguments: certify_completion(kit, arguments["envelope_id"]),
+    RENEW_JOB: run_renewal_job,
     DELIVER_JOB: lambda kit, arguments: deliver(kit, arguments["message_id"]),
 }
 

@@ -71,7 +71,7 @@ def build_record(kit: Toolkit, agreement_id: str) -> bytes:
         **_certificates(kit),
         "verify.py": OFFLINE_VERIFIER.read_bytes(),
     }
-    files["README.txt"] = _readme(agreement, envelope).encode()
+    files["README.txt"] = _readme(agreement, envelope, leaves).encode()
     files["manifest.json"] = _manifest(kit, agreement, envelope, leaves, files)
     return _zip(files)
 
@@ -177,12 +177,30 @@ def _review(agreement: Agreement, leaves: Sequence[AuditLeaf]) -> dict[str, Any]
     }
 
 
-def _readme(agreement: Agreement, envelope: Envelope) -> str:
+def _readme(agreement: Agreement, envelope: Envelope, leaves: Sequence[AuditLeaf]) -> str:
     return README.format(
+        renewed=_renewed(leaves),
         number=agreement.number,
         title=agreement.title,
         signed=group_by_four(envelope.sealed_digest),
         authority=envelope.timestamp_authority,
+    )
+
+
+def _renewed(leaves: Sequence[AuditLeaf]) -> str:
+    """How the files of today are led back to those that were first sealed; "" if they are the same."""
+    first: dict[str, AuditLeaf] = {}
+    for leaf in leaves:
+        if leaf.name == RENEWED:
+            first.setdefault(str(leaf.details["kind"]), leaf)
+    return "".join(
+        RENEWAL_NOTE.format(
+            name=RENEWED_FILES[kind],
+            day=leaf.at[:10],
+            bytes=leaf.details["begins_with_bytes"],
+            digest=group_by_four(str(leaf.details["replaces"])),
+        )
+        for kind, leaf in first.items()
     )
 
 
@@ -197,6 +215,15 @@ def _zip(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+RENEWED = "agreement.timestamp_renewed"
+RENEWED_FILES = {"signed": "signed.pdf", "certificate": "certificate_of_completion.pdf"}
+RENEWAL_NOTE = """\
+On {day} a newer timestamp was added to {name}, before the one in it could age.
+Its first {bytes} bytes are the file as it was first sealed, with this SHA-256
+(the certificate of completion names the one of signed.pdf):
+  {digest}
+     head -c {bytes} {name} | sha256sum
+"""
 README = """\
 Record of agreement {number}
 {title}
@@ -216,7 +243,7 @@ What is in it
 
 SHA-256 of signed.pdf
   {signed}
-Timestamps come from: {authority}
+{renewed}Timestamps come from: {authority}
 ("local clock" means the clock of the sender's own computer, which is no independent witness.)
 
 How to check it, all at once

@@ -1,7 +1,8 @@
 """Long-term validation (EN 319 142-1, level B-LTA): what a checker needs later, inside the file.
 
 One revision with the certificates and revocation lists (DSS, ISO 32000-2, 12.8.4.3), one with a
-document timestamp over everything. Checked as a whole by pyHanko before anyone gets it.
+document timestamp over everything. Done again to an archived file before its timestamp ages
+(EN 319 142-1, 5.4.3), it keeps the proof going. Checked as a whole before anyone gets it.
 """
 
 from __future__ import annotations
@@ -73,20 +74,36 @@ def archive_file(
     written = write_placeholder(writer, field.sig_field_name, placeholder, new_field=field)
     token = authority.stamp(written.digest)
     completed = Completed(embed(written.file, written.start, written.end, token.der), token)
-    return Archived(completed, tuple({next(iter(path)).dump(): None for path in paths}))
+    anchors = {next(iter(path)).dump(): None for path in paths}
+    return Archived(completed, (*anchors, *(der_of(one) for one in trusted if der_of(one) not in anchors)))
+
+
+def proof_ends(pdf: bytes) -> datetime:
+    """When the certificate of the newest document timestamp ends. Raises SigningFailed if there is none."""
+    stamps = open_revision(pdf).prev.embedded_timestamp_signatures
+    if not stamps:
+        raise SigningFailed("not_archived", "The PDF has no document timestamp.", "Archive it first.")
+    ends: datetime = extract_certificate_info(stamps[-1].signed_data).signer_cert.not_valid_after
+    return ends
 
 
 def _paths(
     pdf: bytes, trusted: Sequence[x509.Certificate], sample: TimestampToken, now: datetime
 ) -> list[ValidationPath]:
-    """The certificate paths of every signature, of every timestamp and of the coming one."""
-    signatures = open_revision(pdf).prev.embedded_regular_signatures
+    """The certificate paths of every signature, of every timestamp and of the coming one.
+
+    Of an archived file only that of the newest timestamp is still asked for: it keeps the
+    validation data of all that is older, whose certificates may have ended by now.
+    """
+    reader = open_revision(pdf).prev
+    stamps, signatures = reader.embedded_timestamp_signatures, reader.embedded_regular_signatures
     if not signatures:
         raise SigningFailed("nothing_to_archive", "The PDF has no signature.", "Seal it first.")
     context = validation_context(trusted, now)
     parts = [cms.ContentInfo.load(sample.der)["content"]]
-    for signature in signatures:
+    for signature in () if stamps else signatures:
         parts += [signature.signed_data, *extract_tst_data_iter(signature.signer_info, signed=False)]
+    parts += [stamp.signed_data for stamp in stamps[-1:]]
     return [_path(part, context) for part in parts]
 
 

@@ -104,11 +104,8 @@ class KeyChanger:
                 "revoked_already", "This certificate is revoked already.", "There is nothing to do."
             )
         key = self._key_of(issuer, held)
-        listed = x509.load_der_x509_crl(issuer.crl)
         entry = Entry(certificate.serial_number, self._now.astimezone(UTC), _flag(reason, certificate))
-        entries = (*entries_of(listed), entry)
-        crl = issue_crl(KeyPair(key, issuer.certificate), self._now, entries, number_of(listed))
-        key_file.replace_file(KeyFolder(held.directory).revocation_list(issuer.name), crl)
+        number = self._sign_list(issuer, key, held, entry)
         names = {one: name for name, one in held.every_certificate().items()}
         return Revocation(
             name=names.get(certificate, ""),
@@ -117,8 +114,18 @@ class KeyChanger:
             issuer=issuer.name,
             reason=reason,
             revoked_at=entry.revoked_at,
-            list_number=number_of(x509.load_der_x509_crl(crl)),
+            list_number=number,
         )
+
+    def _sign_list(
+        self, issuer: Authority, key: EllipticCurvePrivateKey, held: Organisation, *further: Entry
+    ) -> int:
+        """Sign an authority's list as of now, with further entries, and store it. Returns its number."""
+        listed = x509.load_der_x509_crl(issuer.crl)
+        entries = (*entries_of(listed), *further)
+        crl = issue_crl(KeyPair(key, issuer.certificate), self._now, entries, number_of(listed))
+        key_file.replace_file(KeyFolder(held.directory).revocation_list(issuer.name), crl)
+        return number_of(x509.load_der_x509_crl(crl))
 
     def _renew(self, purpose: str) -> KeyChange:
         held = self._reopen()
@@ -149,6 +156,9 @@ class KeyChanger:
         if purpose == "root":
             return profiles.issue_root(holder, self._now)
         issuer, pair = self._issuer_for(purpose, held)
+        if purpose_of(issuer.name) == "root":
+            # Its list was signed when its key was last here; what is made now outlives that list.
+            self._sign_list(issuer, pair.key, held)
         if self._trust_url:
             holder = replace(holder, published=f"{self._trust_url}/{issuer.name}")
         make = {

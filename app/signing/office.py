@@ -21,7 +21,7 @@ from app.domain.signature import (
     SignedFile,
 )
 from app.signing import credential as credentials
-from app.signing.archive import archive_file
+from app.signing.archive import archive_file, proof_ends
 from app.signing.certificate import der_of
 from app.signing.certification import certify_file
 from app.signing.completion import complete_signature
@@ -173,6 +173,11 @@ class SigningOffice(KeyDesk):
         root = der_of(held.root)
         check_archive(pdf, archived.completed.file, archived.anchors, root, self._clock.now())
         return _signed(archived.completed, Level.B_LTA)
+
+    def proof_ends(self, pdf: bytes) -> datetime:
+        """Until when an archived file proves itself; a new `archive` of it before that goes on."""
+        with reading_file():
+            return proof_ends(pdf)
 
     def seal_document(self, pdf: bytes) -> SignedFile:
         """Certify and archive a document of our own, such as a certificate of completion."""

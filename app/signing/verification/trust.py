@@ -36,7 +36,7 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 from app.domain.errors import InvalidInput
 from app.domain.keys import TrustMaterial
 from app.domain.verification import Trust
-from app.signing.verification.cms_form import issuing_chain
+from app.signing.verification.cms_form import embedded_certificates, issuing_chain
 from app.signing.verification.evidence import Evidence
 from app.signing.verification.later_revocation import judge_revocations
 from app.signing.verification.names import keep_prepared_names
@@ -51,6 +51,7 @@ _PASSED = "TOTAL-PASSED"
 _FAILED = "TOTAL-FAILED"
 _UNDECIDED = "INDETERMINATE"
 NOTHING = TrustMaterial()
+_UNKNOWN_SINCE = "Whether a timestamp authority was revoked after {:%Y-%m-%d} is not known here."
 keep_prepared_names()
 
 
@@ -119,19 +120,23 @@ def evaluate_all(
 ) -> list[TrustFinding]:
     """Trust in every signature and document timestamp at `at` (aware UTC), in the order given.
 
-    kept: the validation data of the file. A document timestamp that can no longer be
-    judged by today is judged by the time of a later one that holds and is trusted.
+    kept: the validation data of the file. What can no longer be judged by today, because a
+    certificate or a list has ended since, is judged by the time of a later document timestamp
+    that holds and is trusted: it existed, as it is, then.
     """
     trusts: dict[int, TrustFinding] = {}
     protected_until = at
     for position in reversed(range(len(findings))):
         finding = findings[position]
         trust = _evaluate(finding, trust_list, kept, at)
-        if finding.is_timestamp and trust.trust is Trust.UNTRUSTED and protected_until < at:
-            trust = _evaluate(finding, trust_list, kept, protected_until)
+        if trust.trust is not Trust.NOT_EVALUATED and not trust.complete and protected_until < at:
+            earlier = _evaluate(finding, trust_list, kept, protected_until, existed=True)
+            trust = earlier if earlier.complete or trust.trust is Trust.UNTRUSTED else trust
         if finding.is_timestamp and trust.trust is Trust.TRUSTED:
-            content = finding.embedded.signed_data["encap_content_info"]["content"]
-            protected_until = min(protected_until, content.parsed["gen_time"].native)
+            stamped = _gen_time(finding)
+            if not trust.complete:
+                trust = _by_its_own_time(finding, trust, trust_list, kept, stamped)
+            protected_until = min(protected_until, stamped)
         trusts[position] = trust
     judged = [trusts[position] for position in range(len(findings))]
     if not trust_list.revocation_lists:
@@ -152,17 +157,51 @@ def _with_revocations(
     consequences = judge_revocations(findings, good, trust_list.revocation_lists, known, at)
     revoked = TrustFinding(Trust.UNTRUSTED, _UNDECIDED, "REVOKED_NO_POE", complete=False)
     return [
-        revoked if consequence.revoked else replace(trust, remark=consequence.remark)
+        revoked if consequence.revoked else replace(trust, remark=consequence.remark or trust.remark)
         for trust, consequence in zip(trusts, consequences, strict=True)
     ]
 
 
-def _evaluate(finding: SignatureFinding, trust_list: TrustList, kept: Evidence, at: datetime) -> TrustFinding:
+def _by_its_own_time(
+    finding: SignatureFinding,
+    trust: TrustFinding,
+    trust_list: TrustList,
+    kept: Evidence,
+    stamped: datetime,
+) -> TrustFinding:
+    """The newest timestamp of an authority that the installation trusts for timestamps.
+
+    Authorities renew their lists every few days, so that the one in the file is soon past its date.
+    It did show the certificate good when it stamped; what was revoked since is not known offline.
+    """
+    known = [*embedded_certificates(finding.embedded.signed_data), *kept.certificates]
+    chain = issuing_chain(finding.certificate, [*known, *trust_list.timestamp_roots])
+    if not chain or chain[-1].dump() not in {root.dump() for root in trust_list.timestamp_roots}:
+        return trust
+    own = _evaluate(finding, trust_list, kept, stamped)
+    return replace(own, remark=_UNKNOWN_SINCE.format(stamped)) if own.complete else trust
+
+
+def _gen_time(finding: SignatureFinding) -> datetime:
+    content = finding.embedded.signed_data["encap_content_info"]["content"]
+    moment: datetime = content.parsed["gen_time"].native
+    return moment
+
+
+def _evaluate(
+    finding: SignatureFinding,
+    trust_list: TrustList,
+    kept: Evidence,
+    at: datetime,
+    *,
+    existed: bool = False,
+) -> TrustFinding:
+    """existed: a timestamp proves that the file existed at `at`, and so is judged by that time."""
     if finding.problems:
         return TrustFinding(Trust.NOT_EVALUATED, _FAILED, finding.failure, complete=False)
     if not trust_list.anchors:
         return TrustFinding(Trust.NOT_EVALUATED, _UNDECIDED, "NO_CERTIFICATE_CHAIN_FOUND", complete=False)
-    strict = _run(finding.embedded, trust_list, kept, at, revocation=True)
+    strict = _run(finding.embedded, trust_list, kept, at, revocation=True, existed=existed)
     if strict.status == AdESStatus.PASSED:
         return TrustFinding(Trust.TRUSTED, _PASSED, "", complete=True)
     if strict.status == AdESStatus.INDETERMINATE and "REVOKED" not in _name(strict):
@@ -179,7 +218,13 @@ def _name(subindication: AdESSubIndic) -> str:
 
 
 def _run(
-    embedded: EmbeddedPdfSignature, trust_list: TrustList, kept: Evidence, at: datetime, *, revocation: bool
+    embedded: EmbeddedPdfSignature,
+    trust_list: TrustList,
+    kept: Evidence,
+    at: datetime,
+    *,
+    revocation: bool,
+    existed: bool = False,
 ) -> AdESSubIndic:
     anchors = trust_list.anchors
     rule = CertRevTrustPolicy(REQUIRE_REVINFO if revocation else NO_REVOCATION)
@@ -202,9 +247,9 @@ def _run(
     embedded.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call]  # pyHanko
     if embedded.sig_object_type == "/DocTimeStamp":
         return wait_for(_timestamp(embedded, spec, timing))
-    if revocation:
+    if revocation and not existed:
         return wait_for(_signature(embedded, spec, timing))
-    return wait_for(_signature_without_revocation(embedded, spec, timing))
+    return wait_for(_signature_at_that_time(embedded, spec, timing))
 
 
 async def _signature(
@@ -214,10 +259,10 @@ async def _signature(
     return result.ades_subindic
 
 
-async def _signature_without_revocation(
+async def _signature_at_that_time(
     embedded: EmbeddedPdfSignature, spec: SignatureValidationSpec, timing: ValidationTimingInfo
 ) -> AdESSubIndic:
-    # Clause 5.5 only: validation of the past (5.6) needs revocation data to reason about.
+    # Clause 5.5 only: validation of the past (5.6) reasons with revocation data and later timestamps.
     result = await ades_with_time_validation(
         embedded.signed_data, spec, timing_info=timing, raw_digest=embedded.compute_digest()
     )

@@ -41,6 +41,12 @@ EVENTS: Mapping[str, tuple[str, str, str]] = {
     "agreement.signed": ("done", "signature", "Everybody has signed."),
     "agreement.sealed": ("done", "shield", "It was sealed, level {level}. Timestamp: {authority}."),
     "completion.certified": ("done", "document", "The certificate of completion was made and sealed."),
+    "agreement.timestamp_renewed": (
+        "done",
+        "shield",
+        "A newer timestamp was put over {file}, before the one in it could age.",
+    ),
+    "credential.revoked": ("stop", "key", "{whom}\u2019s one-time certificate was revoked."),
     "agreement.ended": ("idle", "slash", "{who} ended it."),
     "agreement.discarded": ("idle", "trash", "{who} discarded the draft."),
     "agreement.downloaded": ("idle", "download", "{who} downloaded {file}."),
