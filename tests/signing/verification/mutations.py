@@ -70,22 +70,20 @@ def append_table(data: bytes, source: random.Random) -> bytes:
     return with_whole_table(data, size=source.choice((7, 90, 999, 10**9)))
 
 
-def rewrite_object(data: bytes, source: random.Random) -> bytes:
+def rewrite_object(data: bytes, source: random.Random, count: int = 1) -> bytes:
     """A revision in which one object, whichever, is a little different."""
 
     def change(writer: IncrementalPdfFileWriter) -> None:
         references = sorted(writer.prev.xrefs.explicit_refs_in_revision(0), key=lambda each: each.idnum)
-        reference = source.choice(references)
-        found = reference.get_object()
-        writer.objects[(reference.generation, reference.idnum)] = _altered(found, source)
+        for reference in source.sample(references, count):
+            altered = _altered(reference.get_object(), source)
+            writer.objects[(reference.generation, reference.idnum)] = altered
 
     return append_revision(data, change)
 
 
 def rewrite_several(data: bytes, source: random.Random) -> bytes:
-    for _ in range(source.randrange(2, 4)):
-        data = rewrite_object(data, source)
-    return data
+    return rewrite_object(data, source, source.randrange(2, 5))
 
 
 MUTATIONS: Sequence[Mutation] = (

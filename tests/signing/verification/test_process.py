@@ -6,14 +6,16 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
+import zlib
 from pathlib import Path
 
 import pytest
 
 from app.domain.errors import InvalidInput
 from app.domain.verification import FileReport, Verdict
-from app.signing.verification import verify_files
-from app.signing.verification.limits import LARGEST_FILE
+from app.signing.verification import VerifierProcess, verify_files
+from app.signing.verification.limits import LARGEST_FILE, START_SECONDS
 from tests.signing.verification.signed_chain import SignedChain
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -114,3 +116,37 @@ def test_no_file_can_be_written(tmp_path: Path) -> None:
     ask_fork(tmp_path, "open(__import__('os').environ['SCRATCH'] + '/left', 'w').write('x' * 100)")
     left = tmp_path / "left"
     assert not left.exists() or left.stat().st_size == 0
+
+
+def bomb() -> bytes:
+    """An object stream, where the catalog should be, that unpacks to more than the process may have."""
+    packer = zlib.compressobj(1)
+    packed = b"".join(packer.compress(bytes(1 << 24)) for _ in range(36)) + packer.flush()
+    head = b"%PDF-1.7\n"
+    stream = b"5 0 obj\n<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>\nstream\n" % len(packed)
+    body = head + stream + packed + b"\nendstream\nendobj\n"
+    places = ((0, 0, 0), (2, 5, 0), (1, len(head), 0))  # free, in stream 5, at an offset
+    entries = b"".join(bytes([kind]) + at.to_bytes(3, "big") + bytes([more]) for kind, at, more in places)
+    table = b"6 0 obj\n<</Type/XRef/W[1 3 1]/Size 7/Index[0 2 5 1]/Root 1 0 R/Length 15>>\nstream\n"
+    end = b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(body)
+    return body + table + entries + end
+
+
+def deep() -> bytes:
+    """Arrays in arrays, deeper than any stack."""
+    body = b"%PDF-1.7\n1 0 obj\n" + b"[" * 100_000 + b"]" * 100_000 + b"\nendobj\n"
+    table = b"xref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer\n<</Size 2/Root 1 0 R>>\n"
+    return body + table + b"startxref\n%d\n%%%%EOF\n" % len(body)
+
+
+def test_bombs_are_answered_in_time(chain: SignedChain) -> None:
+    """Real files through the real process: too much memory, too deep; then it still serves."""
+    files = [("bomb", bomb()), ("deep", deep()), ("good", chain.archived)]
+    with VerifierProcess(trust_roots=[], own_root=chain.root) as verifier:
+        verifier.start()
+        for file in files:
+            started = time.monotonic()
+            (report,) = verifier.judge([file])
+            wanted = Verdict.GREEN if file[0] == "good" else Verdict.UNREADABLE
+            assert report.verdict is wanted, file[0]
+            assert time.monotonic() - started < 10 + START_SECONDS * (file[0] == "bomb"), file[0]
