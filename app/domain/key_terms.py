@@ -64,10 +64,13 @@ def _parameter_row(outline: Outline, printer: TextPrinter, key: str) -> KeyTerm 
 
 
 def _value(outline: Outline, numbered: NumberedClause, clause: Clause, parameter: Parameter) -> Runs:
-    """The answer; for a table the schedule that shows it."""
+    """The answer; for a table the schedule that shows it. A list without entries says nothing."""
+    answer = outline.deal.value(clause, parameter.name)
+    if parameter.type is ParameterType.LIST and answer == []:
+        return ()
     if parameter.type is not ParameterType.TABLE:
         return print_parameter(outline.deal, clause, parameter.name)
-    if outline.deal.value(clause, parameter.name) is None:
+    if answer is None:
         return (blank(outline.deal, f"{clause.family}.{parameter.name}"),)
     for schedule in numbered.schedules:
         for block in schedule.blocks:

@@ -273,6 +273,20 @@ def test_key_terms_name_the_clause_and_skip_what_is_not_asked() -> None:
     ]
 
 
+def test_key_terms_leave_out_a_list_without_entries() -> None:
+    tables = (
+        '[params.more]\ntype = "list"\nof = "text"\njoin = "and"\nmin_items = 0\nmax_items = 3\n'
+        'max_length = 20\ndefault = []\nlabel = "More"\nask = "More?"\n[conditions]\nsome = "more != []"\n'
+    )
+    clause = make_clause("training", "# T\n\n(a) One.\n\n(b) Also {{more}}. {when=some}\n", tables=tables)
+    keys = ("training.more",)
+    empty = small_agreement(parties(), clause, answers=complete_answers(), key_terms=keys)
+    assert empty.key_terms == ()
+    given = complete_answers(training={"more": ["salt", "oil"]})
+    (row,) = small_agreement(parties(), clause, answers=given, key_terms=keys).key_terms
+    assert text_of(row.value) == "salt and oil"
+
+
 def test_key_terms_of_a_fact_that_only_decides_name_the_clause_that_it_decides() -> None:
     tables = "[conditions]\nown = \"deal.device_model == 'assistant'\"\n"
     clause = make_clause("training", "# T\n\n(a) One.\n\n(b) Own. {when=own}\n", tables=tables)
