@@ -38,7 +38,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
         earlier = take_in_earlier(
             kit,
             "take-home.strict",
-            ("download, copy, back up, print, photograph, record or transcribe", "download, copy or print"),
+            ("download, back up, print, photograph or record", "download, copy or print"),
             (
                 "return or erase it as the Client instructs, and confirm in writing that this is done,",
                 "erase it",
