@@ -33,7 +33,7 @@ from app.signing.office import SigningOffice
 ROUNDS = 2
 CONTENDER = Path(__file__).with_name("verification_contender.py")
 # (clauses, signatures with the seal): twelve pages with 4, 10 and 20 signatures, a hundred with 4
-PAPERS = ((13, 4), (9, 10), (6, 20), (130, 4))
+PAPERS = ((14, 4), (9, 10), (6, 20), (130, 4))
 TARGET_AT, TARGET = 20, "0.5 x"
 
 
