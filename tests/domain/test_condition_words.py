@@ -25,7 +25,7 @@ def library() -> Library:
         ("deal.assistant_kind == 'company'", "is \u201ca company\u201d"),
         (
             "deal.device_model != 'client'",
-            "\u201cComputer\u201d is not \u201cdevices lent by the Company\u201d",
+            "\u201cComputer\u201d is not \u201ca device lent by the business\u201d",
         ),
         ("'US' in deal.countries", "the United States is a country of the parties or of the governing law"),
         ("'EU' not in deal.countries", "the European Union is not a country of the parties"),
