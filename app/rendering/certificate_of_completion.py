@@ -12,13 +12,18 @@ from app.domain.signature import SEAL_FIELD
 from app.rendering.clean_paper import assert_clean_paper
 from app.rendering.glyphs import require_printable
 from app.rendering.markup import render_template
+from app.rendering.page_style import letter_page
+from app.rendering.stationery import PageSize
 from app.rendering.typesetting import Sheet, typeset
 
 # With more signers than this a column would be too narrow to read: then they stand one below another.
 MOST_COLUMNS = 2
+TEXT_WIDTH = 166.0  # millimetres, as completion.css has it on A4
 
 
-def render_certificate_of_completion(evidence: CompletionEvidence, *, created_at: datetime) -> bytes:
+def render_certificate_of_completion(
+    evidence: CompletionEvidence, *, created_at: datetime, page_size: PageSize = PageSize.A4
+) -> bytes:
     """The paper as PDF/A-3a and PDF/UA-1 with the empty signature field `seal`.
 
     The same arguments give the same bytes. Raises RenderingFailed: `glyph-missing`,
@@ -27,8 +32,9 @@ def render_certificate_of_completion(evidence: CompletionEvidence, *, created_at
     require_printable(_texts(asdict(evidence), "the certificate of completion"))
     html = render_template("completion.html", _context(evidence, created_at))
     locks: dict[str, tuple[str, ...]] = {SEAL_FIELD: ()}
-    pdf = typeset(Sheet(html, ("page.css", "completion.css"), created_at, locks))
-    assert_clean_paper(pdf, fields=frozenset(locks))
+    style = letter_page(TEXT_WIDTH) if page_size is PageSize.LETTER else ""
+    pdf = typeset(Sheet(html, ("page.css", "completion.css"), created_at, locks, style=style))
+    assert_clean_paper(pdf, fields=frozenset(locks), files={})
     return pdf
 
 

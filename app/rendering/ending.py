@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.agreement_text import AgreementText, Paragraph, TextTable, text_of
+from app.rendering.stationery import PageSize
 
-# What fits beside two signature blocks and the seal on one A4 page, with room to spare.
-MOST_CHARACTERS = 780
+# What fits beside two signature blocks and the seal on one page, with room to spare.
+MOST_CHARACTERS = {PageSize.A4: 780, PageSize.LETTER: 560}
 CHARACTERS_OF_A_ROW = 90
 CHARACTERS_OF_A_BLOCK = 750
 
@@ -26,7 +27,7 @@ class Ending:
 NO_ENDING = Ending("", 0)
 
 
-def find_ending(text: AgreementText) -> Ending:
+def find_ending(text: AgreementText, page_size: PageSize) -> Ending:
     """The last clause or schedule where it is short, otherwise as many of its last blocks as fit.
 
     A table that fills pages cannot be kept; then the result is NO_ENDING.
@@ -39,7 +40,7 @@ def find_ending(text: AgreementText) -> Ending:
         anchor, blocks = clauses[-1].anchor, clauses[-1].paragraphs
     else:
         return NO_ENDING
-    kept_from, room = len(blocks), MOST_CHARACTERS - _excess_of_signatures(text)
+    kept_from, room = len(blocks), MOST_CHARACTERS[page_size] - _excess_of_signatures(text)
     while kept_from and (room := room - _size(blocks[kept_from - 1])) >= 0:
         kept_from -= 1
     if kept_from == len(blocks) and blocks and isinstance(blocks[-1], Paragraph):

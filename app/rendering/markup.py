@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from itertools import groupby
@@ -13,9 +14,10 @@ from markupsafe import Markup, escape
 
 from app.domain.agreement_text import (
     AgreementText,
-    KeyTerm,
     Paragraph,
+    Run,
     RunKind,
+    Runs,
     SignatureBlock,
     TextTable,
     initials_field,
@@ -27,11 +29,17 @@ from app.domain.signature import SEAL_FIELD
 from app.rendering.assets import PAPER
 from app.rendering.direction import join_plain, reads_right_to_left
 from app.rendering.ending import NO_ENDING, find_ending
+from app.rendering.marks import marks_of
+from app.rendering.page_style import LOGO
+from app.rendering.stationery import PLAIN, Stationery
 
 LONGEST_RUNNING_NAME = 56  # characters that a running head has room for, per party
 LONGEST_RUNNING_TITLE = 90
-FEWEST_FOR_COLUMNS = 8
+FEWEST_FOR_CONTENTS = 8  # clauses; who has fewer sees them at a glance
+COLUMNS_OF_CONTENTS = 2
 LONGEST_WORD = 24  # characters that a column of a table has room for
+# "e-mail": a line must not end after the one letter.
+_ONE_LETTER_AND_HYPHEN = re.compile(r"( ?)(?<![\w-])(\w-\w{1,12})(?![\w-])")
 
 
 def render_html(text: AgreementText) -> str:
@@ -44,15 +52,21 @@ def render_html(text: AgreementText) -> str:
     return render_template("agreement.html", _context(text, for_paper=False))
 
 
-def render_paper_html(text: AgreementText, created_at: datetime, *, draft: bool) -> str:
+def render_paper_html(
+    text: AgreementText, created_at: datetime, *, draft: bool, stationery: Stationery = PLAIN
+) -> str:
     """The complete document from which WeasyPrint makes the PDF, running heads and fields included."""
     names = (shorten(text.owner_name), shorten(text.counterparty_name))
     return render_template(
         "paper.html",
         _context(text, for_paper=True)
         | {
+            "ending": find_ending(text, stationery.page_size),
             "fields": not draft,
             "draft": draft,
+            "head": marks_of(text, draft=draft).head,
+            "logo": stationery.logo,
+            "logo_file": LOGO,
             "created": created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "parties": join_plain(names),
             "footer": join_plain((text.number, shorten(text.title, LONGEST_RUNNING_TITLE))),
@@ -92,11 +106,13 @@ class ContentsEntry:
 
 
 def list_contents(text: AgreementText) -> list[list[ContentsEntry]]:
-    """Clauses and schedules in columns of equal length: one column below eight entries, else three."""
+    """Clauses and schedules in columns of equal length; empty where there are few clauses."""
+    if sum(1 for _ in text.clauses()) < FEWEST_FOR_CONTENTS:
+        return []
     entries = [ContentsEntry(clause.number, clause.title, clause.anchor) for clause in text.clauses()]
     entries += [ContentsEntry(f"S{item.number}", item.title, item.anchor) for item in text.schedules]
-    height = len(entries) if len(entries) < FEWEST_FOR_COLUMNS else -(-len(entries) // 3)
-    return [entries[i : i + height] for i in range(0, len(entries), max(1, height))]
+    height = -(-len(entries) // COLUMNS_OF_CONTENTS)
+    return [entries[i : i + height] for i in range(0, len(entries), height)]
 
 
 def initials_places(text: AgreementText) -> dict[str, tuple[SignatureBlock, ...]]:
@@ -115,10 +131,11 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         isolate=_isolate,
+        lead_with_space=lead_with_space,
         join_plain=join_plain,
         by_numbering=_by_numbering,
         by_kind=_by_kind,
-        long_words=_long_words,
+        has_long_word=_has_long_word,
         group_by_four=group_by_four,
         initials_field=initials_field,
         signature_field=signature_field,
@@ -134,7 +151,8 @@ def _context(text: AgreementText, *, for_paper: bool) -> dict[str, object]:
         "places": initials_places(text),
         "clause_level": 3 if any(section.title for section in text.sections) else 2,
         "seal_field": SEAL_FIELD,
-        "ending": find_ending(text) if for_paper else NO_ENDING,
+        "ending": NO_ENDING,
+        "logo": None,
         "for_paper": for_paper,
         "fields": False,
         "draft": False,
@@ -143,7 +161,33 @@ def _context(text: AgreementText, *, for_paper: bool) -> dict[str, object]:
 
 def _isolate(value: str) -> Markup:
     """Escaped text; in an element of its own where its letters run from right to left."""
-    return Markup("<bdi>{}</bdi>").format(value) if reads_right_to_left(value) else escape(value)
+    if reads_right_to_left(value):
+        return Markup("<bdi>{}</bdi>").format(value)
+    escaped = escape(value)
+    if "-" not in value:
+        return escaped
+    # The space stands apart for the reason that `lead_with_space` gives.
+    whole = _ONE_LETTER_AND_HYPHEN.sub(_keep_whole, str(escaped))
+    return Markup(whole)  # noqa: S704  # escaped above; only our own tags were added
+
+
+def _keep_whole(found: re.Match[str]) -> str:
+    space = "<span> </span>" if found[1] else ""
+    return f'{space}<span class="whole">{found[2]}</span>'
+
+
+def lead_with_space(runs: Runs) -> Iterator[tuple[str, Run]]:
+    """The runs, each after the space that ended the one before it, which is taken away there.
+
+    WeasyPrint 70 breaks a line after its first word where the text before an element fits but for
+    its last space (`split_first_line`, step 3). Inside the element the space does no harm.
+    """
+    space = ""
+    for index, run in enumerate(runs):
+        text, lead = run.text, space
+        is_last = index == len(runs) - 1
+        space = " " if text.endswith(" ") and not is_last else ""
+        yield lead, replace(run, text=text.removesuffix(space))
 
 
 def _by_numbering(blocks: Iterable[Paragraph]) -> Iterator[tuple[bool, list[Paragraph]]]:
@@ -158,11 +202,7 @@ def _by_kind(
         yield ("table" if is_table else "paragraphs"), list(group)
 
 
-def _long_words(content: TextTable | tuple[KeyTerm, ...]) -> str:
-    """The class of a table that holds a word longer than a column."""
-    if isinstance(content, TextTable):
-        texts = [text_of(cell) for row in (content.header, *content.rows) for cell in row]
-    else:
-        texts = [part for term in content for part in (term.label, text_of(term.value))]
-    longest = max((len(word) for words in texts for word in words.split()), default=0)
-    return " long-words" if longest > LONGEST_WORD else ""
+def _has_long_word(cell: Runs | str) -> bool:
+    """Whether a cell holds a word longer than a column."""
+    words = (cell if isinstance(cell, str) else text_of(cell)).split()
+    return max(map(len, words), default=0) > LONGEST_WORD

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, partial
 
@@ -29,6 +29,7 @@ class Sheet:
 
     locks: signature field -> fully qualified names of the initials that it locks.
     attachment: bytes of agreement.json, or None.
+    style: further CSS, after the stylesheets. assets: files made for this sheet, by name.
     """
 
     html: str
@@ -36,6 +37,8 @@ class Sheet:
     created_at: datetime
     locks: Mapping[str, tuple[str, ...]]
     attachment: bytes | None = None
+    style: str = ""
+    assets: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def typeset(sheet: Sheet) -> bytes:
@@ -62,8 +65,10 @@ def typeset(sheet: Sheet) -> bytes:
 def lay_out(sheet: Sheet) -> Document:
     """The pages of `sheet` before they are written."""
     fonts = font_configuration()
-    stylesheets = [CSS(string=read_stylesheet(name), font_config=fonts) for name in sheet.stylesheets]
-    html = HTML(string=sheet.html, url_fetcher=BundledAssets(fail_on_errors=True))
+    styles = [*map(read_stylesheet, sheet.stylesheets), *([sheet.style] if sheet.style else [])]
+    assets = BundledAssets(made=sheet.assets, fail_on_errors=True)
+    stylesheets = [CSS(string=style, font_config=fonts, url_fetcher=assets) for style in styles]
+    html = HTML(string=sheet.html, url_fetcher=assets)
     return html.render(stylesheets=stylesheets, font_config=fonts, **_OPTIONS)
 
 

@@ -12,7 +12,7 @@ import pytest
 from tests.demo.finished import Demo
 from tests.judging.conftest import Files
 from tests.judging.java_judges import needs_verapdf, verapdf
-from tests.rendering.papers import certificate, draft, paper, structure
+from tests.rendering.papers import certificate, draft, letter_paper, paper, structure
 
 PASSED = {"3a": "PASS", "ua1": "PASS"}
 PAPERS: dict[str, Callable[[], bytes]] = {
@@ -21,6 +21,8 @@ PAPERS: dict[str, Callable[[], bytes]] = {
     "sectioned": lambda: paper("sectioned"),
     "va-nda": lambda: paper("va-nda"),
     "draft": draft,
+    "letter-logo-watermark": letter_paper,
+    "letter-draft": lambda: letter_paper(draft=True),
     "certificate": certificate,
 }
 STAGES = ("fresh", "certified", "partly", "signed", "archived")

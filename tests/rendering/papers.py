@@ -7,18 +7,23 @@ import subprocess
 import tempfile
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import pikepdf
+from PIL import Image, ImageDraw
 
-from app.domain.agreement_text import AgreementText
+from app.domain.agreement_text import AgreementText, RunKind
+from app.domain.answer_file import read_answers
 from app.domain.answers import Answers
 from app.domain.assembly import assemble
+from app.domain.contract_template import Library
 from app.library.loading import load_library
 from app.rendering.certificate_of_completion import render_certificate_of_completion
 from app.rendering.pdf import render_pdf
+from app.rendering.stationery import PLAIN, Logo, PageSize, Stationery, choose_page_size, clean_logo
 from app.rendering.word import render_docx
 from app.rendering.word.make_frame import make_frame
 from tests.rendering import texts
@@ -30,20 +35,33 @@ ATTACHMENT = b'{"schema": 1}'
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def shipped(template_id: str) -> AgreementText:
-    """The agreement that the sample answers of a shipped contract template give."""
-    library = load_library(ROOT / "clauses", ROOT / "contract_templates")
-    sample = ROOT / "contract_templates" / template_id / "sample_answers.toml"
-    answers = Answers.from_json(tomllib.loads(sample.read_text(encoding="utf-8")))
-    template = library.contract_templates[template_id]
-    return assemble(
-        library, template, answers, number="LB-2026-014", review_note="not reviewed by a lawyer"
+@cache
+def library() -> Library:
+    return load_library(ROOT / "clauses", ROOT / "contract_templates")
+
+
+def shipped(name: str) -> AgreementText:
+    """The agreement that a sample of a shipped contract template gives: "va-nda", "va-nda_2"."""
+    template = library().contract_templates[name.partition("_")[0]]
+    note = "not reviewed by a lawyer"
+    return assemble(library(), template, sample_answers(name), number="LB-2026-014", review_note=note)
+
+
+def sample_answers(name: str) -> Answers:
+    template_id, _, which = name.partition("_")
+    file = f"sample_answers_{which}.toml" if which else "sample_answers.toml"
+    path = ROOT / "contract_templates" / template_id / file
+    answers, _ = read_answers(
+        library(), library().contract_templates[template_id], tomllib.loads(path.read_text(encoding="utf-8"))
     )
+    return answers
 
 
+SAMPLES = tuple(
+    path.parent.name + path.stem.removeprefix("sample_answers")
+    for path in sorted(ROOT.glob("contract_templates/*/sample_answers*.toml"))
+)
 TEXTS = {
-    "va-nda": lambda: shipped("va-nda"),
-    "outsourcing-services": lambda: shipped("outsourcing-services"),
     "agreement": texts.agreement,
     "small": texts.small,
     "sixty": lambda: texts.agreement(60),
@@ -55,17 +73,59 @@ TEXTS = {
 
 @cache
 def text(name: str) -> AgreementText:
-    return TEXTS[name]()
+    return TEXTS[name]() if name in TEXTS else shipped(name)
+
+
+def stationery(name: str) -> Stationery:
+    """Samples on the page that is usual in the Client's country; the others on A4."""
+    if name in TEXTS:
+        return PLAIN
+    return Stationery(choose_page_size(str(sample_answers(name).facts["client_country"])))
 
 
 @cache
 def paper(name: str = "agreement") -> bytes:
-    return render_pdf(text(name), attachment=ATTACHMENT, created_at=CREATED_AT)
+    return render_pdf(
+        text(name), attachment=ATTACHMENT, created_at=CREATED_AT, stationery=stationery(name)
+    )
 
 
 @cache
 def draft() -> bytes:
     return render_pdf(text("small"), created_at=CREATED_AT, draft=True)
+
+
+@cache
+def logo() -> Logo:
+    """A logo with a transparent ground, as organisations have them."""
+    image = Image.new("RGBA", (600, 150), (0, 0, 0, 0))
+    ImageDraw.Draw(image).rounded_rectangle((10, 10, 590, 140), 40, fill=(20, 90, 90, 255))
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return clean_logo(out.getvalue(), "Larkfield Bookkeeping Ltd")
+
+
+def stamped() -> AgreementText:
+    """Under the strict position of the marking clause, with a label of the owner's own."""
+    answered = (texts.run("The label is "), texts.run("Larkfield – SECRET", RunKind.ANSWER, "marking.label"))
+    clauses = list(texts.agreement(9).clauses())
+    paragraph = replace(clauses[2].paragraphs[0], runs=answered)
+    clauses[2] = replace(
+        clauses[2], anchor="marking", family="marking", position="strict", paragraphs=(paragraph,)
+    )
+    return texts.agreement(9, sections=(texts.SectionText("", tuple(clauses)),))
+
+
+@cache
+def letter_paper(*, draft: bool = False) -> bytes:
+    """On US Letter with a logo, stamped; or the draft of it."""
+    return render_pdf(
+        stamped(),
+        attachment=ATTACHMENT,
+        created_at=CREATED_AT,
+        draft=draft,
+        stationery=Stationery(PageSize.LETTER, logo()),
+    )
 
 
 @cache
@@ -75,7 +135,7 @@ def certificate() -> bytes:
 
 @cache
 def word(name: str) -> bytes:
-    return render_docx(text(name), frame())
+    return render_docx(text(name), frame(), stationery=stationery(name))
 
 
 @cache

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -11,7 +13,10 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from app.domain.errors import RenderingFailed
 from app.rendering.clean_paper import assert_clean_paper
-from tests.rendering.papers import certificate, draft, paper
+from app.rendering.pdf import render_pdf
+from app.signing.office import SigningOffice
+from tests.rendering.papers import ATTACHMENT, CREATED_AT, certificate, draft, letter_paper, paper, text
+from tests.signing.people import PASSPHRASE
 
 SCRIPT = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
 
@@ -103,6 +108,30 @@ def add_launch(document: Pdf) -> None:
     document.Root.Surprise = document.make_indirect(Dictionary(S=Name.Launch, F=String("x.exe")))
 
 
+def change_file(document: Pdf) -> None:
+    document.attachments["agreement.json"] = b"{}"
+
+
+def hide_relationship(document: Pdf) -> None:
+    del document.attachments["agreement.json"].obj.AFRelationship
+
+
+def leave_file_out(document: Pdf) -> None:
+    del document.attachments["agreement.json"]
+
+
+def switch_layer(document: Pdf) -> None:
+    document.pages[0].obj.Resources.XObject = Dictionary()
+    document.pages[0].obj.Resources.XObject.x = document.make_stream(
+        b"", Subtype=Name.Form, OC=Dictionary(Name=String("x"))
+    )
+
+
+def add_outside_stream(document: Pdf) -> None:
+    document.Root.Surprise = document.make_stream(b"", F=String("http://127.0.0.1/"))
+
+
+FILES = {"agreement.json": ATTACHMENT}
 FIELDS = frozenset({"seal", "signature-assistant", "signature-client"})
 
 
@@ -128,20 +157,47 @@ FIELDS = frozenset({"seal", "signature-assistant", "signature-client"})
         (add_note, "annotation /FreeText on page 1"),
         (hide_annotation, "hidden or does not print"),
         (add_launch, "an action /Launch"),
+        (change_file, "other content in the embedded file"),
+        (hide_relationship, "without its relationship"),
+        (leave_file_out, "missing embedded file"),
+        (switch_layer, "/OC in an object"),
+        (add_outside_stream, "content from outside"),
     ],
 )
 def test_a_spoiled_paper_is_refused(change: Callable[[Pdf], None], named: str) -> None:
     with pytest.raises(RenderingFailed) as caught:
-        assert_clean_paper(spoiled(change), fields=FIELDS)
+        assert_clean_paper(spoiled(change), fields=FIELDS, files=FILES)
     assert caught.value.code == "paper-unclean"
     assert named in caught.value.message
 
 
 def test_our_papers_are_clean() -> None:
-    assert_clean_paper(paper("small"), fields=FIELDS)
-    assert_clean_paper(spoiled(lambda document: None), fields=FIELDS)
-    assert_clean_paper(draft(), fields=frozenset())
-    assert_clean_paper(certificate(), fields=frozenset({"seal"}))
+    assert_clean_paper(paper("small"), fields=FIELDS, files=FILES)
+    assert_clean_paper(spoiled(lambda document: None), fields=FIELDS, files=FILES)
+    assert_clean_paper(draft(), fields=frozenset(), files={})
+    assert_clean_paper(letter_paper(), files=FILES)
+    assert_clean_paper(certificate(), fields=frozenset({"seal"}), files={})
+
+
+def test_a_certified_file_has_nothing_more_than_the_filled_seal(tmp_path: Path) -> None:
+    office = SigningOffice.create(tmp_path / "keys", PASSPHRASE, "Larkfield", "GB", datetime.now(UTC))
+    certified = office.certify(paper("small")).file
+    assert certified.startswith(paper("small"))
+    assert_clean_paper(certified, fields=FIELDS, filled=frozenset({"seal"}), files=FILES)
+    with pytest.raises(RenderingFailed, match="'seal' is filled"):
+        assert_clean_paper(certified, fields=FIELDS, files=FILES)
+
+
+@pytest.mark.parametrize("change", [add_open_action, add_file, change_file, add_field, add_optional_content])
+@pytest.mark.filterwarnings("ignore:This document has 1 form widget")
+def test_what_the_layout_adds_never_reaches_the_seal(
+    change: Callable[[Pdf], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`render_pdf` is the only source of what is certified; it looks through what it returns."""
+    monkeypatch.setattr("app.rendering.pdf.typeset", lambda sheet: spoiled(change))
+    with pytest.raises(RenderingFailed) as caught:
+        render_pdf(text("small"), attachment=ATTACHMENT, created_at=CREATED_AT)
+    assert caught.value.code == "paper-unclean"
 
 
 def test_what_is_no_pdf_is_refused() -> None:

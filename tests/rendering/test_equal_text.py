@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from app.domain.agreement_text import AgreementText, TextTable, text_of
@@ -20,10 +21,10 @@ from app.domain.plain_text import reading_blocks
 from app.rendering.markup import render_html
 from app.rendering.pdf import render_pdf
 from tests.rendering import texts
-from tests.rendering.papers import CREATED_AT, paper, run_tool, text, word
+from tests.rendering.papers import CREATED_AT, SAMPLES, opened, paper, run_tool, text, word
 from tests.tools import needs_tool
 
-NAMES = ("agreement", "small", "sectioned", "long-names", "va-nda", "outsourcing-services")
+NAMES = ("agreement", "small", "sectioned", "long-names", *SAMPLES)
 SEALED = (
     "Sealed for {} at sending. After that only initials and signatures could be added. The proof is in "
     "this file, not in the drawings above: open it in any program that checks PDF signatures."
@@ -34,17 +35,17 @@ def normalise(content: str) -> str:
     return " ".join(content.split())
 
 
-def with_furniture(agreement: AgreementText, *, paper_only: bool) -> Iterator[str]:
-    """The reading blocks, with contents and digest after the Key Terms and the heading of the signatures."""
+def with_furniture(
+    agreement: AgreementText, *, pages: Mapping[str, int] | None = None, paper_only: bool = False
+) -> Iterator[str]:
+    """The reading blocks, with contents and digest before the body and the heading of the signatures.
+
+    pages: where each listed anchor stands, printed in the contents of the PDF.
+    """
     blocks = reading_blocks(agreement)
     first_of_body = next(i for i, block in enumerate(blocks) if block in body_starts(agreement))
-    before = list(blocks[:first_of_body])
-    intro = [before.pop()] if agreement.intro else []
-    yield from before
-    yield "Contents"
-    yield from (f"{clause.number} {clause.title}" for clause in agreement.clauses())
-    yield from (f"S{schedule.number} {schedule.title}" for schedule in agreement.schedules)
-    yield from intro
+    yield from blocks[:first_of_body]
+    yield from contents_of(agreement, pages)
     yield f"Digest of the text (SHA-256): {group_by_four(agreement.digest)}"
     signatures = sum(1 for block in agreement.signature_blocks for part in parts(block) if part)
     yield from blocks[first_of_body : len(blocks) - signatures]
@@ -52,6 +53,25 @@ def with_furniture(agreement: AgreementText, *, paper_only: bool) -> Iterator[st
     yield from blocks[len(blocks) - signatures :]
     if paper_only:
         yield SEALED.format(agreement.owner_name)
+
+
+def contents_of(agreement: AgreementText, pages: Mapping[str, int] | None) -> Iterator[str]:
+    clauses = list(agreement.clauses())
+    if len(clauses) < 8:
+        return
+    entries = [(clause.number, clause.title, clause.anchor) for clause in clauses]
+    entries += [(f"S{item.number}", item.title, item.anchor) for item in agreement.schedules]
+    yield "Contents"
+    for number, title, anchor in entries:
+        yield f"{number} {title}" + (f" {pages[anchor]}" if pages is not None else "")
+
+
+def pages_of(pdf: bytes) -> dict[str, int]:
+    """Named destination -> the number of its page."""
+    document = opened(pdf)
+    numbers = {page.objgen: number for number, page in enumerate(document.pages, start=1)}
+    named = pikepdf.NameTree(document.Root.Names.Dests)
+    return {str(name): numbers[place[0].objgen] for name, place in named.items()}
 
 
 def parts(block: object) -> tuple[str, ...]:
@@ -66,7 +86,8 @@ def body_starts(agreement: AgreementText) -> set[str]:
 
 def body_of_pdf(pdf: bytes, agreement: AgreementText) -> str:
     """Text in the order of the content stream, without running heads and repeated table headers."""
-    box = ("-x", "0", "-y", "80", "-W", "596", "-H", "690")
+    height = 690 - round(842 - float(opened(pdf).pages[0].mediabox[3]))
+    box = ("-x", "0", "-y", "80", "-W", "612", "-H", str(height))
     output = run_tool("pdftotext", "-raw", "-enc", "UTF-8", *box, "{}", "-", content=pdf)
     headers = {
         normalise(" ".join(text_of(cell) for cell in block.header)) + " "
@@ -84,7 +105,8 @@ def body_of_pdf(pdf: bytes, agreement: AgreementText) -> str:
 @needs_tool("pdftotext")
 @pytest.mark.parametrize("name", NAMES)
 def test_pdf_has_the_text_of_the_tree(name: str) -> None:
-    expected = normalise(" ".join(with_furniture(text(name), paper_only=True)))
+    pages = pages_of(paper(name))
+    expected = normalise(" ".join(with_furniture(text(name), pages=pages, paper_only=True)))
     found = body_of_pdf(paper(name), text(name))
     # A line may end after a hyphen that is in the text; nothing is hyphenated.
     expected, found = (re.sub(r"(?<=\w-) (?=\w)", "", words) for words in (expected, found))
@@ -140,8 +162,19 @@ def test_html_has_the_text_of_the_tree(name: str) -> None:
     found = normalise("".join(parser.pieces))
     header = "Key Terms Term Agreed Where"  # the header row that the paper does not print
     assert found.count(header) == 1
-    expected = normalise(" ".join(with_furniture(text(name), paper_only=False)))
+    expected = normalise(" ".join(with_furniture(text(name))))
     assert found.replace(header, "Key Terms") == expected
+
+
+def contents_of_word(agreement: AgreementText) -> list[str]:
+    """As a TOC field lists it: titled sections, clauses and schedules."""
+    if sum(1 for _ in agreement.clauses()) < 8:
+        return []
+    entries = ["Contents"]
+    for section in agreement.sections:
+        entries += [section.title] if section.title else []
+        entries += [f"{clause.number} {clause.title}" for clause in section.clauses]
+    return entries + [f"Schedule {item.number} {item.title}" for item in agreement.schedules]
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +197,8 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_word_has_the_text_of_the_tree_after_libreoffice(name: str, converted: Path) -> None:
     agreement = text(name)
     blocks = list(reading_blocks(agreement))
+    first_of_body = next(i for i, block in enumerate(blocks) if block in body_starts(agreement))
+    blocks[first_of_body:first_of_body] = contents_of_word(agreement)
     signatures = sum(1 for block in agreement.signature_blocks for part in parts(block) if part)
     blocks.insert(len(blocks) - signatures, "Signatures")
     found = (converted / f"{name}.txt").read_text(encoding="utf-8-sig")

@@ -55,7 +55,7 @@ def tinted_pixels(content: bytes) -> int:
     """How many pixels have the grey of the word DRAFT."""
     colours = picture(content).convert("RGB").getcolors(1 << 24)
     assert colours is not None
-    return sum(count for count, colour in colours if colour == (230, 235, 234))
+    return sum(count for count, colour in colours if colour == (234, 238, 237))
 
 
 def test_bad_requests_are_refused() -> None:

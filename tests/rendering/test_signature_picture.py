@@ -8,7 +8,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from app.domain.errors import InvalidInput
-from app.rendering.signature_picture import KEPT, LARGEST_BYTES, clean_picture
+from app.rendering.signature_picture import KEPT, clean_picture
+from app.rendering.uploaded_picture import LARGEST_BYTES
 
 
 def written(image, kind="PNG", **options):

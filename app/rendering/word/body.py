@@ -15,10 +15,13 @@ from app.domain.agreement_text import (
     Runs,
     ScheduleText,
     TextTable,
+    text_of,
 )
 from app.domain.numbering import schedule_name
 from app.domain.plain_text import KEY_TERMS_HEADING
 from app.rendering.direction import begins_right_to_left
+from app.rendering.word.contents import HEADING as CONTENTS_HEADING
+from app.rendering.word.contents import TEXT_BOOKMARK, list_entries, make_contents, section_key
 from app.rendering.word.elements import (
     Element,
     make,
@@ -32,9 +35,10 @@ from app.rendering.word.numbering import (
     NumberedList,
     add_list,
 )
+from app.rendering.word.page import begin_page, keep_with_next
 from app.rendering.word.places import Block, PlaceBook
 from app.rendering.word.styles import style_id
-from app.rendering.word.tables import make_table
+from app.rendering.word.tables import make_table, share_width
 
 _KEY_TERMS_WIDTHS = (42.0, 98.0, 22.0)  # millimetres, together the width of the text
 
@@ -47,14 +51,35 @@ class BodyWriter:
         self._text = text
         self._places = PlaceBook(text)
         self._bookmarks = _largest_bookmark(document)
+        self._listed = {entry.key: entry for entry in list_entries(text)}
 
     def write(self) -> Iterator[Element]:
-        """The elements from the Key Terms to the last schedule."""
+        """The elements from the Key Terms to the last schedule; the text begins on a new page."""
         yield from self._key_terms()
+        yield from self._contents()
+        self._bookmarks += 1
+        start, end = make_bookmark(TEXT_BOOKMARK, self._bookmarks)
+        yield start
+        body = self._body()
+        first = next(body, None)
+        if first is not None:
+            begin_page(first)
+            yield first
+        yield from body
+        yield end
+
+    def _contents(self) -> Iterator[Element]:
+        if self._listed:
+            yield self._plain("Heading 1", CONTENTS_HEADING)
+            styles = [style_id(self._document, f"toc {level}") for level in (1, 2)]
+            yield from make_contents(list(self._listed.values()), styles)
+
+    def _body(self) -> Iterator[Element]:
         clauses = add_list(self._document, CLAUSE_LEVELS)
-        for section in self._text.sections:
+        for index, section in enumerate(self._text.sections):
             if section.title:
-                yield self._plain("Heading 1", section.title)
+                runs = _text_runs(section.title)
+                yield self._paragraph("Heading 1", self._listed_at(section_key(index), runs))
             for clause in section.clauses:
                 yield from self._clause(clause, clauses)
         schedules = add_list(self._document, SCHEDULE_LEVELS)
@@ -82,9 +107,12 @@ class BodyWriter:
 
     def _schedule(self, schedule: ScheduleText, numbers: NumberedList) -> Iterator[Element]:
         yield self._heading("Heading 1", schedule_name(schedule.number), schedule.title, schedule, numbers)
-        for block in schedule.blocks:
+        for block, following in zip(schedule.blocks, (*schedule.blocks[1:], None), strict=True):
             if isinstance(block, Paragraph):
-                yield from self._paragraphs((block,), numbers, "Schedule Text", bold=False)
+                written = list(self._paragraphs((block,), numbers, "Schedule Text", bold=False))
+                if isinstance(following, TextTable):
+                    keep_with_next(written[-1])
+                yield from written
             else:
                 yield self._table(block)
 
@@ -99,12 +127,22 @@ class BodyWriter:
             content = self._marked(block, self._runs(block.runs, bold=bold))
             if block.number and numbering is None:
                 content = [make_run(block.number), make("w:r", make("w:tab")), *content]
-            yield self._paragraph(style, content, numbering)
+            paragraph = self._paragraph(style, content, numbering)
+            if block.children:
+                keep_with_next(paragraph)
+            yield paragraph
             yield from self._paragraphs(block.children, numbers, plain_style, bold=bold)
 
-    def _heading(self, style: str, number: str, title: str, block: Block, numbers: NumberedList) -> Element:
+    def _heading(
+        self,
+        style: str,
+        number: str,
+        title: str,
+        block: ClauseText | ScheduleText,
+        numbers: NumberedList,
+    ) -> Element:
         numbering = numbers.continue_with(number, 0)
-        content = self._marked(block, _text_runs(title))
+        content = self._listed_at(block.anchor, self._marked(block, _text_runs(title)))
         if numbering is None:
             content = [make_run(number), make("w:r", make("w:tab")), *content]
         return self._paragraph(style, content, numbering)
@@ -114,12 +152,12 @@ class BodyWriter:
             [[self._paragraph("Table Text", self._runs(cell, bold=row is table.header))] for cell in row]
             for row in (table.header, *table.rows)
         ]
-        width = sum(_KEY_TERMS_WIDTHS) / max(1, len(table.header))
         bookmark = self._places.bookmark_of(table)
         if bookmark and rows and rows[0]:
             first = rows[0][0][0]
             first.extend(self._bookmark(bookmark))
-        return make_table(rows, tuple(width for _ in table.header), header=True)
+        texts = [[text_of(cell) for cell in row] for row in (table.header, *table.rows)]
+        return make_table(rows, share_width(texts, sum(_KEY_TERMS_WIDTHS)), header=True)
 
     def _runs(self, runs: Runs, *, bold: bool = False) -> list[Element]:
         elements: list[Element] = []
@@ -133,6 +171,10 @@ class BodyWriter:
     def _marked(self, block: Block, content: list[Element]) -> list[Element]:
         bookmark = self._places.bookmark_of(block)
         return self._bookmark(bookmark, *content) if bookmark else content
+
+    def _listed_at(self, key: str, content: list[Element]) -> list[Element]:
+        entry = self._listed.get(key)
+        return self._bookmark(entry.bookmark, *content) if entry else content
 
     def _bookmark(self, name: str, *content: Element) -> list[Element]:
         self._bookmarks += 1

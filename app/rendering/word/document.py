@@ -13,34 +13,45 @@ from app.domain.agreement_text import AgreementText
 from app.domain.errors import RenderingFailed
 from app.rendering.direction import join_plain
 from app.rendering.glyphs import require_printable, texts_of_agreement
+from app.rendering.marks import Marks, marks_of
 from app.rendering.markup import LONGEST_RUNNING_TITLE, shorten
+from app.rendering.stationery import PLAIN, Stationery
 from app.rendering.word.body import BodyWriter
-from app.rendering.word.elements import Element, make
+from app.rendering.word.elements import Element
 from app.rendering.word.frame import BODY_BOOKMARK, FrameValues, fill_frame
+from app.rendering.word.page import add_logo, add_watermark, keep_with_next, set_pages
 from app.rendering.word.styles import ensure_styles, set_language
 
 # A file's times say when it was made, not what is in it: equal texts give equal files.
 _FIXED_TIME = (2000, 1, 1, 0, 0, 0)
 
 
-def render_docx(text: AgreementText, frame: bytes) -> bytes:
+def render_docx(
+    text: AgreementText, frame: bytes, *, draft: bool = False, stationery: Stationery = PLAIN
+) -> bytes:
     """The Word file of `text`. `frame`: paper.docx of the contract template.
 
-    The same arguments give the same bytes. Raises RenderingFailed: `frame-unusable`,
-    `glyph-missing`.
+    draft: marked DRAFT on every page. The same arguments give the same bytes.
+    Raises RenderingFailed: `frame-unusable`, `glyph-missing`.
     """
     require_printable(texts_of_agreement(text))
-    document = fill_frame(frame, frame_values(text))
+    marks = marks_of(text, draft=draft)
+    document = fill_frame(frame, frame_values(text, marks))
     ensure_styles(document)
     _insert_body(document, text)
     set_language(document, text.language)
+    set_pages(document, stationery)
+    if stationery.logo:
+        add_logo(document, stationery.logo)
+    if marks.watermark:
+        add_watermark(document, marks.watermark)
     _set_properties(document, text)
     out = io.BytesIO()
     document.save(out)
     return with_fixed_times(out.getvalue())
 
 
-def frame_values(text: AgreementText) -> FrameValues:
+def frame_values(text: AgreementText, marks: Marks) -> FrameValues:
     """All that a frame can print: plain strings, and the signature blocks as mappings of strings."""
     return {
         "title": text.title,
@@ -48,7 +59,7 @@ def frame_values(text: AgreementText) -> FrameValues:
         "number": text.number,
         "owner_name": text.owner_name,
         "counterparty_name": text.counterparty_name,
-        "confidential": "CONFIDENTIAL" if text.confidential else "",
+        "confidential": marks.head,
         "parties": join_plain((shorten(text.owner_name), shorten(text.counterparty_name))),
         "footer": join_plain((text.number, shorten(text.title, LONGEST_RUNNING_TITLE))),
         "review_note": text.review_note,
@@ -76,15 +87,18 @@ def _insert_body(document: Document, text: AgreementText) -> None:
     place = marks[0].getparent()
     for element in BodyWriter(document, text).write():
         place.addprevious(element)
-    _keep_with_signatures(place.getprevious())
+    _keep_with_signatures(place)
     place.getparent().remove(place)
 
 
-def _keep_with_signatures(last: Element | None) -> None:
-    """The last paragraph before the signatures moves with them to their page."""
-    if last is not None and last.tag == qn("w:p"):
-        # CT_PPr is a sequence (17.3.1.26): w:keepNext follows w:pStyle.
-        last.get_or_add_pPr().insert(1, make("w:keepNext"))
+def _keep_with_signatures(place: Element) -> None:
+    """The last paragraph or row before `place` moves with the signatures to their page."""
+    last = next(iter(place.xpath("./preceding-sibling::*[self::w:p or self::w:tbl][1]")), None)
+    if last is None:
+        return
+    paragraphs = [last] if last.tag == qn("w:p") else last.xpath("./w:tr[last()]//w:p")
+    for paragraph in paragraphs:
+        keep_with_next(paragraph)
 
 
 def _set_properties(document: Document, text: AgreementText) -> None:

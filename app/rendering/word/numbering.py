@@ -36,7 +36,7 @@ class Level:
 CLAUSE_LEVELS = (
     Level("decimal", "%", 16, 16, bold=True),
     Level("lowerLetter", "(%)", 24, 8),
-    Level("lowerRoman", "(%)", 32, 8),
+    Level("lowerRoman", "(%)", 34, 10),
 )
 SCHEDULE_LEVELS = (
     Level("decimal", schedule_name("%"), 28, 28, bold=True),

@@ -19,7 +19,10 @@ QUIET = RGBColor(0x43, 0x51, 0x4E)
 
 @dataclass(frozen=True, slots=True)
 class StyleDefinition:
-    """Sizes in points, indents in millimetres. `keep`: stays with the next paragraph."""
+    """Sizes in points, indents in millimetres. `keep`: stays with the next paragraph.
+
+    tab: where the text begins after a number, millimetres; 0: no such place.
+    """
 
     name: str
     size: float
@@ -30,9 +33,11 @@ class StyleDefinition:
     left: float = 0
     right: float = 0
     keep: bool = False
+    tab: float = 0
 
 
 DEFINITIONS = (
+    StyleDefinition("Logo", 10.5, after=12),
     StyleDefinition("Title", 24, after=6),
     StyleDefinition("Subtitle", 12, quiet=True, after=18),
     StyleDefinition("Heading 1", 13, bold=True, before=18, after=8, keep=True),
@@ -42,6 +47,8 @@ DEFINITIONS = (
     StyleDefinition("Clause Text", 10.5, before=2, after=4, left=16),
     StyleDefinition("Schedule Text", 10.5, before=4, after=6),
     StyleDefinition("Table Text", 9.5, before=2, after=2),
+    StyleDefinition("toc 1", 9.5, bold=True, before=4, after=1, tab=28),
+    StyleDefinition("toc 2", 9.5, after=1, tab=10),
     StyleDefinition("Fine", 9, quiet=True, before=6),
     StyleDefinition("Signature Label", 9, quiet=True, after=2, keep=True),
     StyleDefinition("Signer", 10.5, bold=True, after=0, keep=True),
@@ -56,7 +63,8 @@ def ensure_styles(document: Document, *, replace: bool = False) -> None:
     known = {style.name for style in document.styles}
     for definition in DEFINITIONS:
         if definition.name not in known:
-            document.styles.add_style(definition.name, WD_STYLE_TYPE.PARAGRAPH)
+            built_in = definition.name.startswith("toc ")  # Word knows these names
+            document.styles.add_style(definition.name, WD_STYLE_TYPE.PARAGRAPH, builtin=built_in)
         elif not replace:
             continue
         style = document.styles[definition.name]
@@ -78,6 +86,8 @@ def _define(style: ParagraphStyle, definition: StyleDefinition) -> None:
     layout.keep_with_next = definition.keep
     layout.widow_control = True
     layout.line_spacing = 1.2
+    if definition.tab:
+        layout.tab_stops.add_tab_stop(Mm(definition.tab))
     _use_one_face(style)
 
 

@@ -9,6 +9,7 @@ from app.rendering.word.elements import Element, make, make_paragraph, twips
 
 Cells: TypeAlias = Sequence[Sequence[Element]]  # of one row: the paragraphs of each cell
 
+SHORTEST_COLUMN, LONGEST_COLUMN = 12, 90  # characters that count for the width of a column
 HAIRLINE = {"val": "single", "sz": "4", "space": "0", "color": "8A9794"}
 
 
@@ -35,6 +36,18 @@ def make_table(rows: Sequence[Cells], widths: tuple[float, ...], *, header: bool
     for index, cells in enumerate(rows):
         table.append(_row(cells, widths, repeats=header and index == 0))
     return table
+
+
+def share_width(rows: Sequence[Sequence[str]], width: float) -> tuple[float, ...]:
+    """`width` (millimetres) among the columns of the first row: more for the longer texts.
+
+    By the root of the length, so that a sentence does not squeeze the amount beside it.
+    """
+    count = len(rows[0]) if rows else 0
+    cells = [[row[column] for row in rows if column < len(row)] for column in range(count)]
+    longest = [max(map(len, column)) for column in cells]
+    weights = [min(max(length, SHORTEST_COLUMN), LONGEST_COLUMN) ** 0.5 for length in longest]
+    return tuple(round(width * weight / sum(weights), 1) for weight in weights)
 
 
 def _row(cells: Cells, widths: tuple[float, ...], *, repeats: bool) -> Element:
