@@ -31,6 +31,7 @@ PRIVACY_LAWS: Mapping[str, str] = MappingProxyType(
         "NG": "nigeria",
         "BR": "brazil",
         "IL": "israel",
+        "ID": "indonesia",
     }
 )
 _SUBJECT_LENGTH = 200

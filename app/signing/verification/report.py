@@ -20,6 +20,7 @@ from app.signing.verification.evidence import Evidence, read_evidence
 from app.signing.verification.field_names import common_name
 from app.signing.verification.levels import measure_level
 from app.signing.verification.opened_file import (
+    NOT_STRICT,
     FormField,
     NotVerifiable,
     OpenedFile,
@@ -36,6 +37,7 @@ from app.signing.verification.trust import TrustFinding, TrustList, evaluate_all
 _LOG = logging.getLogger(__name__)
 for _noisy in ("pyhanko", "pyhanko_certvalidator"):  # what they log with stack traces is in the report
     logging.getLogger(_noisy).setLevel(logging.CRITICAL)
+NOT_AS_WRITTEN = "This file is damaged: we write files strictly, and this one can only be read with repairs."
 UNEXPECTED = "The file is damaged or built in a way that cannot be checked."
 
 
@@ -159,6 +161,7 @@ def _file_findings(
         tail_problem(opened.data, covered_to, own=own),
         unlisted_problem(opened.data, end_of_tables(opened)),
         _shared_signature(filled),
+        NOT_AS_WRITTEN if own and opened.tolerant == NOT_STRICT else "",
     ]
     return FileFindings(
         size=len(opened.data),
