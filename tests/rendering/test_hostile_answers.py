@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import io
+import re
 import threading
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -47,8 +48,9 @@ def elements(html: str) -> list[tuple[str, tuple[str, ...]]]:
 
 @pytest.mark.parametrize("value", texts.HOSTILE)
 def test_html_keeps_its_elements_and_prints_the_answer(value: str) -> None:
+    harmless = re.sub(r"\S", "h", value)  # words as long: long ones have a class of their own
     html = render_html(texts.hostile(value))
-    assert elements(html) == elements(render_html(texts.hostile("harmless")))
+    assert elements(html) == elements(render_html(texts.hostile(harmless)))
     parser = TextOfHtml()
     parser.feed(html)
     shown = normalise("".join(parser.pieces))
