@@ -14,6 +14,7 @@ from app.domain.finding import Finding
 from app.rendering.pdf import render_pdf
 from app.rendering.word import render_docx
 from app.services.assessment import assess_answers
+from app.services.stationery import stationery_for
 from app.toolkit import LibrarySource
 
 
@@ -34,11 +35,15 @@ def assemble_to_folder(
 ) -> tuple[Finding, ...]:
     """Write agreement.pdf, .docx, .json and coverage.json; the findings are returned."""
     library = source.library()
-    text, findings, coverage = assess_answers(library, template_id, read_answers_file(answers_file))
+    answers = read_answers_file(answers_file)
+    text, findings, coverage = assess_answers(library, template_id, answers)
+    stationery = stationery_for(answers)
     out.mkdir(parents=True, exist_ok=True)
     attachment = agreement_json(text)
-    (out / "agreement.pdf").write_bytes(render_pdf(text, attachment=attachment, created_at=at, draft=True))
-    (out / "agreement.docx").write_bytes(render_docx(text, source.word_frame(template_id)))
+    paper = render_pdf(text, attachment=attachment, created_at=at, draft=True, stationery=stationery)
+    word = render_docx(text, source.word_frame(template_id), draft=True, stationery=stationery)
+    (out / "agreement.pdf").write_bytes(paper)
+    (out / "agreement.docx").write_bytes(word)
     (out / "agreement.json").write_bytes(attachment)
     (out / "coverage.json").write_text(
         json.dumps(coverage.to_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"

@@ -25,10 +25,12 @@ from app.domain.signature import KeyHeldBy
 from app.domain.workflow import Action
 from app.rendering.certificate_of_completion import render_certificate_of_completion
 from app.rendering.pages import count_pages
+from app.rendering.stationery import Stationery
 from app.services.audit import make_checkpoint
-from app.services.correspondence import copies_message
 from app.services.delivery import queue_message
+from app.services.outcome_mails import copies_message
 from app.services.settings import Business, business_of
+from app.services.stationery import stationery_of
 from app.toolkit import Toolkit, UnitOfWork
 
 LOCAL_CLOCK = "local clock"
@@ -61,6 +63,7 @@ class _Facts:
     hashes: Sequence[bytes]
     checkpoint: Checkpoint
     business: Business
+    stationery: Stationery
 
 
 def certify_completion(kit: Toolkit, envelope_id: str) -> None:
@@ -73,7 +76,9 @@ def certify_completion(kit: Toolkit, envelope_id: str) -> None:
         facts = _read(unit, envelope_id, checkpoint)
     if facts.envelope.completion_digest:
         return
-    paper = render_certificate_of_completion(_evidence(kit, facts), created_at=kit.clock.now())
+    paper = render_certificate_of_completion(
+        _evidence(kit, facts), created_at=kit.clock.now(), page_size=facts.stationery.page_size
+    )
     digest = kit.files.put(kit.credentials.seal_document(paper).file)
     with kit.unit_of_work() as unit:
         envelope = unit.envelopes.get(envelope_id)
@@ -97,14 +102,16 @@ def _read(unit: UnitOfWork, envelope_id: str, checkpoint: Checkpoint) -> _Facts:
     leaves = [
         leaf for leaf in unit.audit.of_agreement(envelope.agreement_id) if leaf.sequence < checkpoint.size
     ]
+    agreement = unit.agreements.get(envelope.agreement_id)
     return _Facts(
-        agreement=unit.agreements.get(envelope.agreement_id),
+        agreement=agreement,
         envelope=envelope,
         leaves=leaves,
         opened=unit.audit.opened([leaf.sequence for leaf in leaves]),
         hashes=list(unit.audit.leaf_hashes())[: checkpoint.size],
         checkpoint=checkpoint,
         business=business_of(unit),
+        stationery=stationery_of(unit, agreement.answers),
     )
 
 

@@ -16,10 +16,12 @@ from app.domain.envelope import Envelope
 from app.domain.errors import WrongState
 from app.domain.workflow import Action, AgreementStatus
 from app.rendering.pdf import render_pdf
+from app.rendering.stationery import Stationery
 from app.rendering.word import render_docx
 from app.services.assessment import assess_agreement
 from app.services.record import build_record
 from app.services.signer_view import read_frozen_text
+from app.services.stationery import stationery_of
 from app.toolkit import Toolkit
 
 BEFORE_SENDING = (AgreementStatus.DRAFT, AgreementStatus.IN_REVIEW, AgreementStatus.APPROVED)
@@ -83,13 +85,15 @@ def _build(kit: Toolkit, agreement_id: str, kind: Kind) -> Download:
         agreement = unit.agreements.get(agreement_id)
         envelope = unit.envelopes.get(agreement.current_envelope) if agreement.current_envelope else None
         assessment = assess_agreement(unit, library, agreement, kit.clock.now())
+        stationery = stationery_of(unit, agreement.answers)
     number = agreement.number
     match kind:
         case Kind.DRAFT:
-            paper = render_pdf(assessment.text, created_at=kit.clock.now(), draft=True)
+            now = kit.clock.now()
+            paper = render_pdf(assessment.text, created_at=now, draft=True, stationery=stationery)
             return Download(file_name(number, "draft.pdf"), PDF, paper)
         case Kind.WORD:
-            word = _word(kit, agreement, envelope, assessment.text)
+            word = _word(kit, agreement, envelope, assessment.text, stationery)
             return Download(file_name(number, "agreement.docx"), WORD, word)
         case Kind.JSON:
             data = _json(kit, agreement, envelope, assessment.text)
@@ -126,8 +130,15 @@ def _json(kit: Toolkit, agreement: Agreement, envelope: Envelope | None, draft: 
     return agreement_json(draft)
 
 
-def _word(kit: Toolkit, agreement: Agreement, envelope: Envelope | None, draft: AgreementText) -> bytes:
-    """A Word file to negotiate in: of the text that was frozen, where one was."""
+def _word(
+    kit: Toolkit,
+    agreement: Agreement,
+    envelope: Envelope | None,
+    draft: AgreementText,
+    stationery: Stationery,
+) -> bytes:
+    """A Word file to negotiate in: of the text that was frozen, where one was; else marked DRAFT."""
     frozen = envelope is not None and agreement.status not in BEFORE_SENDING
     text = read_frozen_text(kit, envelope) if frozen and envelope is not None else draft
-    return render_docx(text, kit.library.word_frame(agreement.contract_template))
+    frame = kit.library.word_frame(agreement.contract_template)
+    return render_docx(text, frame, draft=not frozen, stationery=stationery)

@@ -22,6 +22,7 @@ from app.services.assessment import Assessment, assess_agreement, find_template
 from app.services.ceremony.credential import LIFE_AFTER_EXPIRY
 from app.services.invitations import invite_next
 from app.services.reach import is_reachable
+from app.services.stationery import stationery_of
 from app.toolkit import Toolkit, UnitOfWork
 
 DEFAULT_LIFE = timedelta(days=30)
@@ -59,6 +60,7 @@ def send(kit: Toolkit, actor: Actor, agreement_id: str, form: SendingForm) -> En
         # Asked before the costly work too, so that nobody waits for a refusal.
         next_step(agreement.status, Action.SEND, actor)
         assessment = assess_agreement(unit, library, agreement, now)
+        stationery = stationery_of(unit, agreement.answers)
         if not form.in_person:
             _require_reachable(kit, unit, agreement, find_template(library, agreement.contract_template))
     _require_same_text(form, assessment)
@@ -67,7 +69,8 @@ def send(kit: Toolkit, actor: Actor, agreement_id: str, form: SendingForm) -> En
     kit.credentials.require_ready(expires_at + LIFE_AFTER_EXPIRY)
     text = assessment.text
     attachment = agreement_json(text)
-    certified = kit.credentials.certify(render_pdf(text, attachment=attachment, created_at=now))
+    paper = render_pdf(text, attachment=attachment, created_at=now, stationery=stationery)
+    certified = kit.credentials.certify(paper)
     digest = kit.files.put(certified.file)
     envelope = Envelope(
         id=uuid.uuid4().hex,

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from app.domain.actor import Actor
 from app.domain.audit import AuditEvent
 from app.domain.errors import InvalidInput
+from app.rendering.stationery import choose_page_size
 from app.toolkit import Toolkit, UnitOfWork
 
-NAMES = ("organisation", "address", "country", "sender", "number_prefix", "time_zone")
+NAMES = ("organisation", "address", "country", "sender", "number_prefix", "time_zone", "page_size")
 LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Business:
-    """The owner's business. `sender`: the person whose name stands in mails."""
+    """The owner's business. `sender`: the person whose name stands in mails.
+
+    page_size: "a4" or "letter"; "": each agreement has that of the client's country.
+    """
 
     name: str
     address: str
@@ -23,6 +27,7 @@ class Business:
     sender: str
     number_prefix: str
     time_zone: str
+    page_size: str = ""
 
 
 def business_of(unit: UnitOfWork) -> Business:
@@ -35,6 +40,7 @@ def business_of(unit: UnitOfWork) -> Business:
         sender=get("sender", name),
         number_prefix=get("number_prefix", "CS"),
         time_zone=get("time_zone", "UTC"),
+        page_size=get("page_size"),
     )
 
 
@@ -70,6 +76,7 @@ def check_business(values: dict[str, str]) -> None:
                 f"\u201c{name}\u201d is too long or holds line breaks.",
                 f"Use at most {LONGEST} characters on one line.",
             )
+    choose_page_size("", values.get("page_size", "").strip())
     prefix = values.get("number_prefix", "CS")
     if not (prefix.isascii() and prefix.isalnum() and 1 <= len(prefix) <= 6):
         raise InvalidInput(

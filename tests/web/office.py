@@ -21,22 +21,28 @@ from app.domain.person import Person
 from app.domain.review import Decision
 from app.domain.signature import KeyHeldBy
 from app.rendering.pdf import render_pdf
+from app.rendering.stationery import Stationery
 from app.services import ceremony, drafting, gate, review, sending
 from app.services.people import PersonForm, add_person
 from app.toolkit import Toolkit
 
 from .conftest import OWNER, Site
 
-_PAPERS: dict[str, bytes] = {}
+_PAPERS: dict[tuple[str, Stationery], bytes] = {}
 
 
 def remember_papers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Typeset a text once for all tests: the real paper, made the first time, serves again."""
 
-    def render(text: AgreementText, *, attachment: bytes, created_at: datetime) -> bytes:
-        if text.digest not in _PAPERS:
-            _PAPERS[text.digest] = render_pdf(text, attachment=attachment, created_at=created_at)
-        return _PAPERS[text.digest]
+    def render(
+        text: AgreementText, *, attachment: bytes, created_at: datetime, stationery: Stationery
+    ) -> bytes:
+        key = (text.digest, stationery)
+        if key not in _PAPERS:
+            _PAPERS[key] = render_pdf(
+                text, attachment=attachment, created_at=created_at, stationery=stationery
+            )
+        return _PAPERS[key]
 
     monkeypatch.setattr(sending, "render_pdf", render)
 
