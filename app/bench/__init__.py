@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from app.bench.ceremony import bench_ceremony
 from app.bench.growth import bench_growth
+from app.bench.library import bench_library
 from app.bench.measuring import Row, print_table
 from app.bench.papers import bench_assembly, bench_rendering
 from app.bench.signatures import bench_signing
@@ -24,6 +25,7 @@ def run_bench(configuration: Configuration) -> list[Row]:
     """All measurements, in order. Takes some minutes."""
     return [
         *bench_assembly(configuration),
+        *bench_library(configuration),
         *bench_rendering(configuration),
         *bench_signing(configuration),
         *bench_verification(configuration),

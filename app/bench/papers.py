@@ -8,7 +8,9 @@ from weasyprint.text.fonts import FontConfiguration
 from app.bench.measuring import Row, interleave
 from app.bench.samples import LARGER, MOMENT, SMALLER, read_sample
 from app.config import Configuration
+from app.domain.assembly import print_agreement
 from app.domain.lint.agreement_rules import lint_agreement
+from app.domain.outline import outline_agreement
 from app.rendering.assets import BundledAssets
 from app.rendering.markup import render_html, render_paper_html
 from app.rendering.pages import count_pages
@@ -23,8 +25,10 @@ def bench_assembly(configuration: Configuration) -> list[Row]:
     sample = read_sample(configuration, LARGER)
 
     def preview() -> None:
-        text = sample.assemble()
-        lint_agreement(sample.library, sample.contract_template, sample.answers, text)
+        three = (sample.library, sample.contract_template, sample.answers)
+        outline = outline_agreement(*three)
+        text = print_agreement(outline, number="BENCH-1")
+        lint_agreement(*three, text, outline)
         render_html(text)
 
     times = interleave({"assemble": sample.assemble, "preview": preview}, rounds=25)

@@ -36,6 +36,7 @@ from app.library.findings import FindingList, shorten
 from app.library.front_matter import FrontMatter
 from app.library.parameter_file import UNITS
 
+_KNOWN = frozenset(FAMILIES)
 # A parameter with a unit prints it in the singular or the plural.
 _UNIT_WORDS = tuple(f" {unit.removesuffix('s')}" for unit in UNITS)
 
@@ -186,7 +187,7 @@ def _check_families(check: _Check) -> None:
     if clause.id == f"{clause.family}.{clause.position}":  # otherwise the id has its own finding
         named.add((clause.family, check.front.lines.line_of("family")))
     for family, line in named:
-        if family not in FAMILIES:
+        if family not in _KNOWN:
             message = f"There is no family {shorten(family)!r}."
             remedy = "Use one of the family ids in clauses/README.md."
             check.error("family-unknown", line, message, remedy, family)
@@ -205,7 +206,7 @@ def _check_reference_to(check: _Check, family: str, optional: bool, passage: Pas
         message = "The clause refers to its own family by name."
         check.error("ref-self", passage.line, message, "Write {ref:this} or {ref:#anchor}.", family)
         return
-    required = optional or family in check.required or family not in FAMILIES
+    required = optional or family in check.required or family not in _KNOWN
     if not required and not _stands_under(passage.guards, (Guard(HAS + family),)):
         message = f"{family} may be absent where this refers to it."
         remedy = f"Add it to requires, or {{when=has:{family}}} to the block."
