@@ -113,11 +113,7 @@ class Coverage:
 
 def compute_coverage(library: Library, contract_template: ContractTemplate, text: AgreementText) -> Coverage:
     """The coverage of the assembled `text`; computed from the clauses that it really contains."""
-    covering: dict[str, list[CoveringClause]] = {code: [] for code in COVERAGE_CODES}
-    for clause in text.clauses():
-        row = _covering(clause, text)
-        for code in clause.addresses:
-            covering.setdefault(code, []).append(row)
+    covering = _clauses_by_code(text)
     promised = set(contract_template.promised_coverage)
     entries = tuple(
         CoverageEntry(
@@ -131,6 +127,41 @@ def compute_coverage(library: Library, contract_template: ContractTemplate, text
         for code in COVERAGE_CODES
     )
     return Coverage(contract_template.id, entries)
+
+
+def coverage_of_record(text: AgreementText, accepted_gaps: Mapping[str, str]) -> dict[str, Any]:
+    """The matrix of a text that was sent, for the record; what templates promise today is not in it.
+
+    accepted_gaps: code -> the owner's reason for having no clause.
+    """
+    covering = _clauses_by_code(text)
+    entries = [
+        {
+            "code": code,
+            "name": COVERAGE_NAMES[code],
+            "state": str(_state(covering[code])),
+            "clauses": [asdict(clause) for clause in covering[code]],
+            "accepted": "" if covering[code] else accepted_gaps.get(code, ""),
+        }
+        for code in COVERAGE_CODES
+    ]
+    gaps = [code for code in COVERAGE_CODES if not covering[code]]
+    return {
+        "schema": "coverage-of-record/1",
+        "contract_template": text.contract_template,
+        "contract_template_version": text.contract_template_version,
+        "gaps": gaps,
+        "entries": entries,
+    }
+
+
+def _clauses_by_code(text: AgreementText) -> dict[str, list[CoveringClause]]:
+    covering: dict[str, list[CoveringClause]] = {code: [] for code in COVERAGE_CODES}
+    for clause in text.clauses():
+        row = _covering(clause, text)
+        for code in clause.addresses:
+            covering.setdefault(code, []).append(row)
+    return covering
 
 
 def _covering(clause: ClauseText, text: AgreementText) -> CoveringClause:

@@ -16,12 +16,14 @@ from typing import Any
 from app.domain.actor import Actor
 from app.domain.agreement import Agreement
 from app.domain.audit import AuditLeaf, Checkpoint, PersonalValue
+from app.domain.coverage import coverage_of_record
 from app.domain.digest import canonical_json, group_by_four, sha256_hex
 from app.domain.envelope import Envelope
 from app.domain.errors import WrongState
 from app.domain.merkle import inclusion_proof
 from app.domain.workflow import Action
 from app.services.audit import make_checkpoint
+from app.services.signer_view import read_frozen_text
 from app.signing.verification import OFFLINE_VERIFIER
 from app.toolkit import Toolkit
 
@@ -70,6 +72,7 @@ def build_record(kit: Toolkit, agreement_id: str) -> bytes:
         "checkpoint.tsr": base64.b64decode(checkpoint.timestamp_token),
         **_certificates(kit),
         "verify.py": OFFLINE_VERIFIER.read_bytes(),
+        **_coverage(kit, agreement, envelope),
     }
     files["README.txt"] = _readme(agreement, envelope, leaves).encode()
     files["manifest.json"] = _manifest(kit, agreement, envelope, leaves, files)
@@ -105,6 +108,14 @@ def _audit_lines(
         }
     )
     return b"".join(canonical_json(line) + b"\n" for line in lines)
+
+
+def _coverage(kit: Toolkit, agreement: Agreement, envelope: Envelope) -> dict[str, bytes]:
+    """The matrix of the text that was sent, with the reasons for its gaps; nothing of today's library."""
+    if not envelope.text_file_digest:
+        return {}
+    content = coverage_of_record(read_frozen_text(kit, envelope), agreement.accepted_gaps)
+    return {"coverage.json": json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"}
 
 
 def _certificates(kit: Toolkit) -> dict[str, bytes]:
@@ -235,6 +246,7 @@ What is in it
   signed.pdf                     the agreement as everybody signed it
   certificate_of_completion.pdf  the evidence, on paper; sealed like the agreement
   agreement.json                 clauses with versions and digests, and the answers
+  coverage.json                  which clause answers which risk, and why a gap was accepted
   audit.jsonl                    what happened: one event on each line, with proofs
   checkpoint.txt, checkpoint.tsr the signed head of the audit log, and its timestamp
   ca/                            the certificates of the organisation

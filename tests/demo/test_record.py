@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.domain.audit import AuditLeaf, PersonalValue, commit_to
 from app.domain.checkpoint import key_id, read_note
+from app.domain.clause import COVERAGE_CODES
 from app.domain.merkle import root_from_inclusion
 from tests import judges
 from tests.tools import needs_tool
@@ -19,6 +20,7 @@ FILES = {
     "certificate_of_completion.pdf",
     "agreement.json",
     "audit.jsonl",
+    "coverage.json",
     "manifest.json",
     "README.txt",
     "checkpoint.txt",
@@ -38,6 +40,17 @@ def test_everything_is_in_it_with_its_digest(demo):
         for name, digest in demo.manifest()["files"].items():
             assert hashlib.sha256(record.read(name)).hexdigest() == digest, name
     assert set(demo.manifest()["files"]) == FILES - {"manifest.json"}
+
+
+def test_the_matrix_of_what_was_sent_is_in_it(demo):
+    with demo.record() as record:
+        matrix = json.loads(record.read("coverage.json"))
+        clauses = {one["id"] for one in json.loads(record.read("agreement.json"))["clauses"]}
+    assert [entry["code"] for entry in matrix["entries"]] == list(COVERAGE_CODES)
+    named = {clause["clause_id"] for entry in matrix["entries"] for clause in entry["clauses"]}
+    assert named
+    assert named <= clauses
+    assert matrix["gaps"] == [entry["code"] for entry in matrix["entries"] if entry["state"] == "gap"]
 
 
 def test_every_event_is_included_in_the_signed_checkpoint(demo):

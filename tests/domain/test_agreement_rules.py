@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from app.domain.answers import Answers, SignerAnswer
+from app.domain.assembly import assemble
 from app.domain.clause import Block, BlockKind, Clause, Position, Reference, ReferenceList, Words
 from app.domain.contract_template import Purpose
+from app.domain.coverage import coverage_of_record
 from app.domain.finding import Severity
 from app.domain.lint.agreement_rules import RULES
 from tests.domain.small_library import (
@@ -353,3 +355,17 @@ def test_errors_come_first_and_every_rule_runs() -> None:
 def _library(clause: Clause) -> tuple[Any, Any]:
     template = make_template(f"{clause.family}.{clause.position}")
     return make_library(clause, template=template), template
+
+
+def test_the_record_names_the_clauses_of_each_code_and_the_reasons_for_its_gaps() -> None:
+    clause = make_clause("training", "# T\n\nWords.\n", addresses=["R5"])
+    template = make_template("training")
+    text = assemble(make_library(clause, template=template), template, complete_answers())
+    matrix = coverage_of_record(text, {"R2": "The bank audits them.", "R5": "Of no use: it has a clause."})
+    entries = {entry["code"]: entry for entry in matrix["entries"]}
+    assert [entries["R5"]["state"], entries["R5"]["accepted"]] == ["covered", ""]
+    assert [one["clause_id"] for one in entries["R5"]["clauses"]] == ["training.standard"]
+    assert [entries["R2"]["state"], entries["R2"]["accepted"]] == ["gap", "The bank audits them."]
+    assert (entries["R3"]["state"], entries["R3"]["accepted"]) == ("gap", "")
+    assert "R2" in matrix["gaps"]
+    assert "R5" not in matrix["gaps"]
