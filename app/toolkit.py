@@ -22,6 +22,7 @@ from app.domain.change_request import ChangeRequest
 from app.domain.clause import Clause
 from app.domain.contract_template import Library
 from app.domain.envelope import Envelope
+from app.domain.identity_channel import IdentityChannel
 from app.domain.job import Job, NewJob
 from app.domain.keys import AuthorityState, KeyChange, Revocation, RevocationReason, TrustMaterial
 from app.domain.message import Message
@@ -274,6 +275,20 @@ class OneTimeCodes(Protocol):
     def save(self, code: OneTimeCode) -> None: ...
 
 
+class IdentityChannels(Protocol):
+    """The second way of signers to show who they are; none stored means the usual one."""
+
+    def get(self, envelope_id: str, signer_id: str) -> IdentityChannel: ...
+
+    def save(self, channel: IdentityChannel) -> None:
+        """Add or replace."""
+        ...
+
+    def count_try(self, channel: IdentityChannel) -> int:
+        """Count a wrong access code; how many there are now."""
+        ...
+
+
 class ChangeRequests(Protocol):
     def add(self, request: ChangeRequest) -> None: ...
 
@@ -359,6 +374,9 @@ class UnitOfWork(Protocol):
 
     @property
     def one_time_codes(self) -> OneTimeCodes: ...
+
+    @property
+    def identity_channels(self) -> IdentityChannels: ...
 
     @property
     def change_requests(self) -> ChangeRequests: ...

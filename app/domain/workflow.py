@@ -89,6 +89,8 @@ class Action(StrEnum):
     DECLINE = "decline"
     REPLACE = "replace"
     START_IN_PERSON = "start_in_person"
+    CHOOSE_CHANNEL = "choose_channel"
+    MAKE_ACCESS_CODE = "make_access_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,20 @@ def _while_asked(status: SignerStatus) -> dict[tuple[Status, Action], Step]:
     }
 
 
+def _identity_channels() -> dict[tuple[Status, Action], Step]:
+    """By which second way a signer is identified. It is fixed once somebody passed it."""
+    choosing: dict[tuple[Status, Action], Step] = {
+        (status, Action.CHOOSE_CHANNEL): Step(status, "signer.channel_chosen", OWNER)
+        for status in (_S.WAITING, _S.INVITED)
+    }
+    # Whoever signed comes back with the same code for a copy, so it can be made anew until the end.
+    making: dict[tuple[Status, Action], Step] = {
+        (status, Action.MAKE_ACCESS_CODE): Step(status, "signer.access_code_made", OWNER)
+        for status in (_S.WAITING, _S.INVITED, _S.IDENTIFIED, _S.CONSENTED, _S.SIGNED)
+    }
+    return choosing | making
+
+
 WORKFLOW: Mapping[tuple[Status, Action], Step] = {
     **_before_sending(_A.DRAFT),
     **_before_sending(_A.IN_REVIEW),
@@ -196,6 +212,7 @@ WORKFLOW: Mapping[tuple[Status, Action], Step] = {
     **_while_asked(_S.INVITED),
     **_while_asked(_S.IDENTIFIED),
     **_while_asked(_S.CONSENTED),
+    **_identity_channels(),
     (_S.IDENTIFIED, Action.CONSENT): Step(_S.CONSENTED, "consent.given", SIGNATORY),
     (_S.CONSENTED, Action.CONSENT): Step(_S.CONSENTED, "consent.given", SIGNATORY),
     (_S.CONSENTED, Action.ISSUE_CREDENTIAL): Step(_S.CONSENTED, "credential.issued", SIGNATORY),

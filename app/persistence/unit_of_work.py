@@ -14,6 +14,7 @@ from app.persistence.audit_log import AuditRows
 from app.persistence.change_requests import ChangeRequestRows
 from app.persistence.clause_versions import ClauseVersionRows
 from app.persistence.envelopes import EnvelopeRows
+from app.persistence.identity_channels import IdentityChannelRows
 from app.persistence.jobs import JobRows
 from app.persistence.login_attempts import LoginAttemptRows
 from app.persistence.messages import MessageRows
@@ -42,6 +43,7 @@ class Transaction:
         self.people = PersonRows(connection, self.audit)
         self.access_links = AccessLinkRows(connection)
         self.one_time_codes = OneTimeCodeRows(connection)
+        self.identity_channels = IdentityChannelRows(connection)
         self.change_requests = ChangeRequestRows(connection)
         self.login_attempts = LoginAttemptRows(connection)
         self.signing_progress = SigningProgressRows(connection)

@@ -29,8 +29,12 @@ def invitation_message(
     organisation: str,
     number: str,
     title: str,
+    second_step: str,
 ) -> Message:
-    """Asks a signer to sign. The link in it is good until the envelope expires."""
+    """Asks a signer to sign. The link in it is good until the envelope expires.
+
+    second_step: a sentence that tells what is asked for besides the link.
+    """
     subject = f"{sender} asks you to sign: {title} ({number})"
     paragraphs = [
         f"Dear {signer.name},",
@@ -39,8 +43,7 @@ def invitation_message(
         f"Please sign by {_day(envelope.expires_at)}. Nothing is agreed by opening the link.",
     ]
     closing = [
-        "The link is for you alone. Please do not forward it. "
-        "A second message brings a code when you open it.",
+        f"The link is for you alone. Please do not forward it. {second_step}",
         f"You do not know {organisation}? Then do nothing; without your signature you are not bound.",
     ]
     return _message(
@@ -59,8 +62,10 @@ def invitation_message(
     )
 
 
-def code_message(kit: Toolkit, envelope: Envelope, signer: Signer, code_id: str) -> Message:
-    """Brings the one-time code."""
+def code_message(
+    kit: Toolkit, envelope: Envelope, signer: Signer, code_id: str, *, address: str = ""
+) -> Message:
+    """Brings the one-time code; `address`: where it goes, if not to the mailbox of the link."""
     paragraphs = [f"Dear {signer.name},", "your code for reading and signing the agreement is:", SECRET_PLACE]
     closing = [
         "It is good for ten minutes and works once.",
@@ -70,7 +75,7 @@ def code_message(kit: Toolkit, envelope: Envelope, signer: Signer, code_id: str)
     message = _message(
         kit,
         signer.name,
-        signer.email,
+        address or signer.email,
         "Your code for signing",
         paragraphs,
         closing,

@@ -1,4 +1,8 @@
-"""Identity: the one-time code that a signer gets by a second message, and the check of it."""
+"""Identity: the second way by which a signer shows who they are, and the check of it.
+
+Which way it is, the owner chose (`identity_channels`): a one-time code by a second message, or an
+access code told by phone.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,10 @@ from app.domain.access_link import CODE_LIFE, CODE_TRIES, AccessLink, LinkPurpos
 from app.domain.actor import Actor, Part
 from app.domain.envelope import Envelope, Signer
 from app.domain.errors import InvalidInput, NotAllowed
+from app.domain.identity_channel import ACCESS_CODE_TRIES, Channel, IdentityChannel, check_words
 from app.domain.workflow import Action, SignerStatus
 from app.services.ceremony.steps import open_for
+from app.services.changes import tell_owners
 from app.services.correspondence import code_message
 from app.services.delivery import queue_message
 from app.services.links import link_url, make_link, require_valid, use_link
@@ -21,7 +27,6 @@ from app.toolkit import Toolkit, UnitOfWork
 CODES_PER_HOUR = 6
 IN_PERSON_LIFE = timedelta(minutes=30)
 BY_LINK = "link by e-mail"
-BY_CODE_SAME = "one-time code by e-mail (same mailbox as the link)"
 TRIAL = "trial: delivered to the sender\u2019s own computer; signer not identified"
 
 
@@ -35,7 +40,7 @@ def send_code(kit: Toolkit, link_id: str, session_digest: str, *, again: bool = 
     """Queue a one-time code for the signer behind a link, bound to the browser session that asked.
 
     Unless asked for `again`, a code that is under way or still good is not followed by another:
-    a double press sends one.
+    a double press sends one. Nothing is sent to a signer who was told an access code.
 
     Raises NotAllowed (retryable) after CODES_PER_HOUR codes.
     """
@@ -43,6 +48,9 @@ def send_code(kit: Toolkit, link_id: str, session_digest: str, *, again: bool = 
     with kit.unit_of_work() as unit:
         link = require_valid(unit.access_links.get(link_id), now)
         envelope, signer = signer_of(unit, link)
+        held = unit.identity_channels.get(envelope.id, signer.id)
+        if held.channel is Channel.ACCESS_CODE:
+            return
         known = unit.one_time_codes.latest(link_id, session_digest)
         if not again and known is not None and _is_good(known, now):
             return
@@ -57,33 +65,73 @@ def send_code(kit: Toolkit, link_id: str, session_digest: str, *, again: bool = 
             id=uuid.uuid4().hex,
             link_id=link_id,
             session_digest=session_digest,
-            channel=BY_CODE_SAME,
+            channel=check_words(held, signer.email),
             asked_at=now,
             salt=secrets.token_hex(16),
         )
         unit.one_time_codes.add(code)
-        queue_message(kit, unit, code_message(kit, envelope, signer, code.id))
+        queue_message(kit, unit, code_message(kit, envelope, signer, code.id, address=held.address))
 
 
 def check_code(kit: Toolkit, link_id: str, session_digest: str, given: str, actor: Actor) -> Envelope:
     """Judge a code. A right one identifies the signer; a wrong one counts.
 
-    Raises InvalidInput `code-wrong` or `code-spent`; the failed try is stored either way.
+    Raises InvalidInput `code-wrong`, `code-spent` or `code-missing`; the failed try is stored
+    either way.
     """
     now = kit.clock.now()
     digits = "".join(character for character in given if character.isdigit())
+    with kit.unit_of_work(read_only=True) as unit:
+        envelope, signer = signer_of(unit, require_valid(unit.access_links.get(link_id), now))
+        held = unit.identity_channels.get(envelope.id, signer.id)
+    if held.channel is Channel.ACCESS_CODE:
+        return _check_access_code(kit, link_id, held, digits, actor)
     with kit.unit_of_work() as unit:
         link = require_valid(unit.access_links.get(link_id), now)
         envelope, signer = signer_of(unit, link)
         code = unit.one_time_codes.latest(link_id, session_digest)
-        if code is not None and code.accepts(digits, session_digest, now):
+        # A code that went another way than the one in force now is as good as none.
+        in_force = check_words(unit.identity_channels.get(envelope.id, signer.id), signer.email)
+        fits = code is not None and code.channel == in_force
+        if code is not None and fits and code.accepts(digits, session_digest, now):
             unit.one_time_codes.save(replace(code, used_at=now))
-            return _identify(kit, unit, envelope, signer, actor, code)
+            return _identify(kit, unit, envelope, signer, actor, code.channel)
         if code is not None:
             unit.one_time_codes.save(replace(code, tries=code.tries + 1))
         _, event = envelope.take_for_signer(signer.id, Action.FAIL_IDENTIFICATION, actor)
         unit.audit.append(event)
     raise _refusal(code)
+
+
+def _check_access_code(
+    kit: Toolkit, link_id: str, held: IdentityChannel, digits: str, actor: Actor
+) -> Envelope:
+    """The same for an access code: all devices share its tries, and the owner hears of the last."""
+    now = kit.clock.now()
+    # The slow hash is computed before the transaction, which holds up everybody else.
+    right = held.accepts(digits)
+    with kit.unit_of_work() as unit:
+        envelope, signer = signer_of(unit, require_valid(unit.access_links.get(link_id), now))
+        present = unit.identity_channels.get(envelope.id, signer.id)
+        same = present.channel is held.channel and present.code_digest == held.code_digest
+        if right and same and not present.spent:
+            return _identify(kit, unit, envelope, signer, actor, check_words(present, signer.email))
+        if present.code_digest and not present.spent:
+            present = replace(present, tries=unit.identity_channels.count_try(held))
+            if present.spent:
+                _tell_spent(kit, unit, envelope, signer)
+        _, event = envelope.take_for_signer(signer.id, Action.FAIL_IDENTIFICATION, actor)
+        unit.audit.append(event)
+    raise _access_code_refusal(present)
+
+
+def _tell_spent(kit: Toolkit, unit: UnitOfWork, envelope: Envelope, signer: Signer) -> None:
+    words = [
+        f"A wrong access code was entered {ACCESS_CODE_TRIES} times for {signer.name}.",
+        "The code no longer works. Speak with the signer, then make another one on the page of the "
+        "agreement. If it was not the signer who tried, withdraw the agreement.",
+    ]
+    tell_owners(kit, unit, envelope, f"The access code of {signer.name} no longer works", words)
 
 
 def start_in_person(kit: Toolkit, owner: Actor, envelope_id: str, signer_id: str) -> str:
@@ -132,9 +180,9 @@ def identify_account(
 
 
 def _identify(
-    kit: Toolkit, unit: UnitOfWork, envelope: Envelope, signer: Signer, actor: Actor, code: OneTimeCode
+    kit: Toolkit, unit: UnitOfWork, envelope: Envelope, signer: Signer, actor: Actor, second: str
 ) -> Envelope:
-    checks = (BY_LINK, code.channel) + ((TRIAL,) if kit.mailer.is_trial else ())
+    checks = (BY_LINK, second) + ((TRIAL,) if kit.mailer.is_trial else ())
     return _store(unit, envelope, signer, actor, checks)
 
 
@@ -171,6 +219,27 @@ def _refusal(code: OneTimeCode | None) -> InvalidInput:
         "This is not the code that we sent, or its ten minutes are over.",
         f"Look at the newest message and try again ({left} {'try' if left == 1 else 'tries'} left), "
         "or ask for a new code.",
+    )
+
+
+def _access_code_refusal(present: IdentityChannel) -> InvalidInput:
+    if not present.code_digest:
+        return InvalidInput(
+            "code-missing",
+            "There is no access code yet.",
+            "Ask the sender for it, by phone or by a message that you write yourself.",
+        )
+    if present.spent:
+        return InvalidInput(
+            "code-spent",
+            "This access code can no longer be used: a wrong one was entered too often.",
+            "Ask the sender for a new access code.",
+        )
+    left = ACCESS_CODE_TRIES - present.tries
+    return InvalidInput(
+        "code-wrong",
+        "This is not the access code.",
+        f"Try again ({left} {'try' if left == 1 else 'tries'} left), or ask the sender.",
     )
 
 

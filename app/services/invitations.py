@@ -11,6 +11,7 @@ from app.domain.message import Message
 from app.domain.workflow import Action, SignerStatus
 from app.services.correspondence import invitation_message, owner_turn_message
 from app.services.delivery import queue_message
+from app.services.identity_channels import second_step
 from app.services.reach import is_reachable
 from app.services.settings import business_of
 from app.toolkit import Toolkit, UnitOfWork
@@ -78,4 +79,5 @@ def turn_message(
         organisation=business.name,
         number=agreement.number,
         title=agreement.title,
+        second_step=second_step(unit.identity_channels.get(envelope.id, signer.id), business.sender),
     )

@@ -12,6 +12,7 @@ from app.domain.change_request import ChangeRequest
 from app.domain.envelope import Envelope, Signer
 from app.domain.errors import NotAllowed, StorageFailed
 from app.domain.frozen_text import read_text
+from app.domain.identity_channel import IdentityChannel
 from app.domain.signing_progress import SigningProgress
 from app.domain.workflow import EnvelopeStatus
 from app.services.identity import signer_of
@@ -24,13 +25,17 @@ ALIVE = (EnvelopeStatus.OUT, EnvelopeStatus.PAUSED)
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What the holder of a link may know before anything was checked: who asks whom, until when."""
+    """What the holder of a link may know before anything was checked: who asks whom, until when.
+
+    channel: by which second way the signer shows who they are.
+    """
 
     link: AccessLink
     business: Business
     signer: Signer
     expires_at: datetime
     in_person: bool
+    channel: IdentityChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,8 @@ def see_link(kit: Toolkit, link_id: str) -> Arrival:
         link = require_valid(unit.access_links.get(link_id), kit.clock.now())
         envelope, signer = signer_of(unit, link)
         in_person = link.purpose is LinkPurpose.IN_PERSON
-        return Arrival(link, business_of(unit), signer, envelope.expires_at, in_person)
+        channel = unit.identity_channels.get(envelope.id, signer.id)
+        return Arrival(link, business_of(unit), signer, envelope.expires_at, in_person, channel)
 
 
 def see_ceremony(kit: Toolkit, envelope_id: str, signer_id: str, link_id: str = "") -> SignerView:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from app.domain.access_link import CODE_TRIES, AccessLink, LinkPurpose, LinkState, OneTimeCode
 from app.domain.errors import NotFound, WrongState
-from tests.persistence.conftest import NOON, raw
+from app.domain.identity_channel import Channel, IdentityChannel
+from tests.persistence.conftest import NOON, agreement, envelope, event, raw
 
 text = st.text(st.characters(blacklist_categories=("Cs",)), max_size=40)
 ids = map("row-{}".format, count())
@@ -174,3 +175,24 @@ def test_a_used_code_stays_used(database):
     with database.unit_of_work() as uow:
         uow.one_time_codes.save(used.with_code("999999", SOON))  # a mail that is handed over again
         assert not uow.one_time_codes.get("c1").accepts("999999", "d1", SOON)
+
+
+def test_an_identity_channel_comes_back_and_counts_every_wrong_try(database):
+    with database.unit_of_work() as uow:
+        uow.agreements.add(agreement(), event())
+        uow.envelopes.add(envelope(), event(envelope_id="e1"))
+    envelope_id, signer_id = "e1", "s1"
+    with database.unit_of_work() as uow:
+        assert uow.identity_channels.get(envelope_id, signer_id) == IdentityChannel(envelope_id, signer_id)
+        chosen = IdentityChannel(envelope_id, signer_id, Channel.SECOND_EMAIL, "liza@work.example")
+        uow.identity_channels.save(chosen)
+        assert uow.identity_channels.get(envelope_id, signer_id) == chosen
+        by_phone = IdentityChannel(envelope_id, signer_id, Channel.ACCESS_CODE)
+        coded = by_phone.with_code("123456789", "5a17", NOON)
+        uow.identity_channels.save(coded)
+        assert uow.identity_channels.get(envelope_id, signer_id) == coded
+    with database.unit_of_work() as uow:
+        assert [uow.identity_channels.count_try(coded) for _ in range(2)] == [1, 2]
+        replaced = coded.with_code("987654321", "0b0e", SOON)
+        uow.identity_channels.save(replaced)
+        assert uow.identity_channels.count_try(coded) == 0, "the new code is not charged with it"

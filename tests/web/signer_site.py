@@ -16,7 +16,7 @@ from app.mail.outbox import OutboxMailer
 from app.persistence.database import open_database
 from app.web import WebSettings, make_web
 from app.web.limits import limiter
-from tests.services.sent_agreement import SAMPLE, Model, MovableClock
+from tests.services.sent_agreement import Model, MovableClock
 from tests.web.conftest import SECRET, Browser, Site
 
 VA = "liza@santos.example"
@@ -67,7 +67,7 @@ def open_site(model: Model, folder: Path) -> Iterator[SignerSite]:
         public_url="http://localhost",
         mailer=OutboxMailer(folder / "outbox"),
     )
-    web = make_web(kit, WebSettings("http://localhost", 0, SECRET, SAMPLE))
+    web = make_web(kit, WebSettings("http://localhost", 0, SECRET))
     web.testing = True
     limiter.reset()
     site = SignerSite(web, kit, clock, folder / "outbox")

@@ -20,7 +20,7 @@ from app.domain.errors import StorageFailed
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
-HEAD = "0003"
+HEAD = "0005"
 UPGRADE_LOCK = 0x4D696772617465  # any number, the same for all
 
 

@@ -3,7 +3,7 @@
 Purpose: what the office does in a browser. `agreements` shows (dashboard, one agreement), `people`
 keeps the other parties, `drafts` and `positions` are the draft with its live text, `enforcement`
 what holds in the parties' countries, `sending` is the gate and the sending, `acts` what is done to an
-agreement that is out, `downloads` its files.
+agreement that is out, `identity_channels` how its signers are identified, `downloads` its files.
 Imports: services, domain, toolkit, flask and its extensions.
 Entry: `register`.
 """
@@ -17,6 +17,7 @@ from app.web.owner.agreements import blueprint as agreements
 from app.web.owner.downloads import blueprint as downloads
 from app.web.owner.drafts import blueprint as drafts
 from app.web.owner.enforcement import blueprint as enforcement
+from app.web.owner.identity_channels import blueprint as identity_channels
 from app.web.owner.people import blueprint as people
 from app.web.owner.positions import blueprint as positions
 from app.web.owner.sending import blueprint as sending
@@ -24,5 +25,6 @@ from app.web.owner.sending import blueprint as sending
 
 def register(web: Flask) -> None:
     """Add the blueprints of these pages."""
-    for blueprint in (agreements, people, drafts, positions, enforcement, sending, acts, downloads):
+    ours = (agreements, people, drafts, positions, enforcement, sending, acts, identity_channels, downloads)
+    for blueprint in ours:
         web.register_blueprint(blueprint)

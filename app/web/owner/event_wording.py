@@ -20,6 +20,12 @@ FILES = {
     "record": "the record",
 }
 
+CHANNELS = {
+    "email": "a code to the mailbox of the link",
+    "second_email": "a code to a second e-mail address",
+    "access_code": "an access code told by phone",
+}
+
 # Event name -> kind and icon of its dot, and the sentence: {who} did it, {whom} it was about.
 EVENTS: Mapping[str, tuple[str, str, str]] = {
     "agreement.drafted": ("idle", "pencil", "{who} began the draft."),
@@ -68,6 +74,8 @@ EVENTS: Mapping[str, tuple[str, str, str]] = {
     "signer.in_person_started": ("other", "people", "{who} handed this device to {whom}."),
     "signer.mail_handed_over": ("idle", "mail", "Mail to {whom} was handed over{trial}."),
     "signer.mail_failed": ("you", "mail", "Mail to {whom} could not be handed over."),
+    "signer.channel_chosen": ("other", "key", "{who} chose how {whom} is identified: {channel}."),
+    "signer.access_code_made": ("other", "key", "{who} made an access code for {whom}."),
     "signer.identified": ("other", "key", "{whom} was identified: {checks}."),
     "signer.identification_failed": ("stop", "key", "A wrong code was entered for {whom}."),
     "signer.declined": ("stop", "cross-circle", "{whom} declined to sign."),
@@ -117,6 +125,7 @@ def _values(details: Mapping[str, object]) -> dict[str, str]:
     return said | {
         "authority": "local clock, not independent" if authority == LOCAL_CLOCK else authority,
         "file": FILES.get(str(details.get("kind")), "a file"),
+        "channel": CHANNELS.get(str(details.get("channel")), ""),
         "key": KEYS.get(str(details.get("key_held_by")), ""),
         "initialled": f" and initialled {count} {'clause' if count == 1 else 'clauses'}" if count else "",
         "trial": " to the outbox folder on this computer (trial)" if details.get("trial") else "",

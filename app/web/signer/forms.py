@@ -20,7 +20,7 @@ class ButtonForm(Button):
 class CodeForm(Form):
     code = StringField(
         "Code from the message",
-        [DataRequired("Enter the six digits."), Length(max=20, message="The code has six digits.")],
+        [DataRequired("Enter the code."), Length(max=20, message="The code is shorter: digits only.")],
         filters=[strip],
     )
 
