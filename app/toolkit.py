@@ -25,6 +25,8 @@ from app.domain.envelope import Envelope
 from app.domain.identity_channel import IdentityChannel
 from app.domain.job import Job, NewJob
 from app.domain.keys import AuthorityState, KeyChange, Revocation, RevocationReason, TrustMaterial
+from app.domain.listing import Listing
+from app.domain.listing_query import ListQuery, SortBy
 from app.domain.message import Message
 from app.domain.person import Person
 from app.domain.review import SignOff
@@ -63,6 +65,14 @@ class Agreements(Protocol):
         """Newest first."""
         ...
 
+    def of_ids(self, agreement_ids: Sequence[str]) -> Sequence[Agreement]:
+        """Those that exist, in no order."""
+        ...
+
+    def save_clauses(self, agreement: Agreement) -> bool:
+        """Store `clause_versions` only, without an event; False if somebody saved in between."""
+        ...
+
     def next_number(self, prefix: str, year: int) -> str:
         """The next free number, "LB-2026-014"; never given twice."""
         ...
@@ -90,12 +100,44 @@ class Envelopes(Protocol):
         """
         ...
 
+    def of_ids(self, envelope_ids: Sequence[str]) -> Sequence[Envelope]:
+        """Those that exist, in no order."""
+        ...
+
     def of_agreement(self, agreement_id: str) -> Sequence[Envelope]:
         """Oldest first."""
         ...
 
     def out(self) -> Sequence[Envelope]:
         """All envelopes that are OUT or PAUSED: what the sweep looks at."""
+        ...
+
+
+class Listings(Protocol):
+    """The list of agreements; kept up to date by saving agreements, envelopes and messages."""
+
+    def get(self, agreement_id: str) -> Listing:
+        """Raises NotFound."""
+        ...
+
+    def page(self, query: ListQuery, sort: SortBy, limit: int, offset: int = 0) -> Sequence[Listing]: ...
+
+    def count(self, query: ListQuery) -> int: ...
+
+    def count_by_email(self, emails: Iterable[str]) -> Mapping[str, int]:
+        """E-mail -> how many agreements name it as that of a signer."""
+        ...
+
+    def countries(self) -> Sequence[str]:
+        """The countries of Assistants in any agreement."""
+        ...
+
+    def maybe_signed_off(self, limit: int) -> Sequence[str]:
+        """Agreements with the lawyer, each clause of which some lawyer approved."""
+        ...
+
+    def outdated(self, digests: Iterable[str], limit: int) -> Sequence[str]:
+        """Agreements before sending whose clauses are unknown, or not all among `digests`."""
         ...
 
 
@@ -238,6 +280,10 @@ class People(Protocol):
 
     def save(self, person: Person, event: AuditEvent) -> None: ...
 
+    def of_ids(self, person_ids: Sequence[str]) -> Sequence[Person]:
+        """Those that exist, archived ones too, in no order."""
+        ...
+
     def list(self) -> Sequence[Person]:
         """By name, without the archived."""
         ...
@@ -341,6 +387,9 @@ class UnitOfWork(Protocol):
 
     @property
     def envelopes(self) -> Envelopes: ...
+
+    @property
+    def listing(self) -> Listings: ...
 
     @property
     def clause_versions(self) -> ClauseVersions: ...

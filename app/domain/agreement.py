@@ -29,7 +29,7 @@ class Agreement:
     """One agreement. Changes go through `take`, so that no status changes without an event.
 
     revision counts saves: a save based on an older revision is refused.
-    clause_versions: clause id -> digest, pinned when the agreement is sent.
+    clause_versions: clause id -> digest of the present text; pinned when the agreement is sent.
     accepted_gaps: coverage code -> the owner's reason.
     """
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from app.domain.actor import APPLICATION
 from app.domain.envelope import Envelope
 from app.domain.workflow import Action, AgreementStatus, EnvelopeStatus
+from app.services.overview import renew_clauses
 from app.services.renewal import renewal_job
 from app.services.sealing import completion_job, seal_job
 from app.toolkit import Toolkit, UnitOfWork
 
 
 def sweep(kit: Toolkit) -> None:
-    """Enqueue missing jobs of completed envelopes and the month's renewal; expire what is over.
+    """Enqueue missing jobs of completed envelopes and the month's renewal; expire what is over; bring
+    the clauses of drafts in the list up to those of the library.
 
     Enqueueing a known key changes nothing, so the sweep may look at everything each time.
     """
     now = kit.clock.now()
+    renew_clauses(kit)
     with kit.unit_of_work() as unit:
         for agreement in unit.agreements.list(AgreementStatus.SIGNED):
             unit.jobs.enqueue(seal_job(agreement.current_envelope), now)

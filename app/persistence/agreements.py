@@ -60,9 +60,11 @@ agreement_numbers = Table(
 class AgreementRows:
     """Implements the Protocol `Agreements` inside one transaction."""
 
-    def __init__(self, connection: Connection, audit: AuditRows) -> None:
+    def __init__(self, connection: Connection, audit: AuditRows, touched: set[str]) -> None:
+        """touched: takes the ids of agreements whose row in the list is to be written anew."""
         self._connection = connection
         self._audit = audit
+        self._touched = touched
 
     def get(self, agreement_id: str) -> Agreement:
         """Raises NotFound."""
@@ -80,6 +82,7 @@ class AgreementRows:
         _check_event(agreement, event)
         self._connection.execute(insert(agreements).values(_to_row(agreement)))
         self._audit.append(event)
+        self._touched.add(agreement.id)
 
     def save(self, agreement: Agreement, event: AuditEvent) -> Agreement:
         """The agreement with its new revision. Raises WrongState if somebody saved in between."""
@@ -93,7 +96,25 @@ class AgreementRows:
         if changed != 1:
             raise stale_revision("agreement")
         self._audit.append(event)
+        self._touched.add(agreement.id)
         return saved
+
+    def save_clauses(self, agreement: Agreement) -> bool:
+        """Store `clause_versions` only: they follow from the answers and the library, and have no event.
+
+        False, and nothing stored, if somebody saved in between.
+        """
+        same = (agreements.c.id == agreement.id) & (agreements.c.revision == agreement.revision)
+        values = {"clause_versions": write_json(agreement.clause_versions)}
+        if self._connection.execute(update(agreements).where(same).values(values)).rowcount != 1:
+            return False
+        self._touched.add(agreement.id)
+        return True
+
+    def of_ids(self, agreement_ids: Sequence[str]) -> Sequence[Agreement]:
+        """Those that exist, in no order. At most some hundred ids."""
+        query = select(agreements).where(agreements.c.id.in_(agreement_ids))
+        return [_to_agreement(row) for row in self._connection.execute(query).mappings()]
 
     def list(self, status: AgreementStatus | None = None) -> Sequence[Agreement]:
         """Newest first."""

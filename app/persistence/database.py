@@ -55,7 +55,9 @@ class Database:
                 yield Transaction(connection, self._now)
             return
         with self._only_one(), translated(), self._writer.begin() as connection:
-            yield Transaction(connection, self._now)
+            transaction = Transaction(connection, self._now)
+            yield transaction
+            transaction.complete()
 
     @contextmanager
     def _only_one(self) -> Iterator[None]:
@@ -73,15 +75,24 @@ class Database:
             self._open.unit_of_work = False
 
     def upgrade(self) -> bool:
-        """Bring the schema up to date. Returns whether there was anything to do."""
+        """Bring the schema up to date, and the list of agreements complete.
+
+        Returns whether there was anything to do.
+        """
         with translated():
-            return migrations.upgrade(self._writer)
+            return migrations.upgrade(self._writer, self._complete_listing)
+
+    def _complete_listing(self, connection: Connection) -> bool:
+        return Transaction(connection, self._now).listing_writer.fill_missing() > 0
 
     def check(self) -> Sequence[str]:
         """What is wrong with the database itself, in sentences; empty if nothing is."""
         with translated(), self._reader.begin() as connection:
             revision = migrations.current_revision(connection)
-            problems = [] if revision == migrations.HEAD else [_old_schema(revision)]
+            if revision != migrations.HEAD:
+                problems = [_old_schema(revision)]
+            else:
+                problems = _check_listing(Transaction(connection, self._now))
             if self._url.get_backend_name() == "sqlite":
                 problems += _check_sqlite(connection)
         return problems
@@ -117,6 +128,12 @@ class Database:
 
 def _old_schema(revision: str | None) -> str:
     return f"The schema is {revision or 'empty'}, not {migrations.HEAD}: run `./run db upgrade`."
+
+
+def _check_listing(transaction: Transaction) -> list[str]:
+    missing = transaction.listing.count_missing()
+    words = f"{missing} agreements are missing in the list of all: run `./run db upgrade`."
+    return [words] if missing else []
 
 
 def _check_sqlite(connection: Connection) -> list[str]:

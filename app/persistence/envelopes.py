@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Connection,
     ForeignKey,
@@ -15,14 +16,16 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     insert,
     select,
     update,
 )
 
 from app.domain.audit import AuditEvent
-from app.domain.envelope import Envelope, Preparation, Signer
+from app.domain.envelope import CopyRecipient, Envelope, Preparation, Signer
 from app.domain.errors import NotFound
+from app.domain.reminder import ReminderPlan
 from app.domain.signature import Level
 from app.domain.workflow import EnvelopeStatus
 from app.persistence.agreements import stale_revision
@@ -64,6 +67,9 @@ envelopes = Table(
     Column("preparation", Text, nullable=True),
     Column("revision", Integer, nullable=False),
     Column("text_file_digest", Text, nullable=False, server_default=""),
+    Column("reminders", Text, nullable=False, server_default=""),
+    Column("copy_recipients", Text, nullable=False, server_default="[]"),
+    Column("in_person", Boolean, nullable=False, server_default=false()),
     Index("ix_envelopes_agreement_id", "agreement_id"),
     Index("ix_envelopes_status", "status"),
     Index("ix_envelopes_expires_at", "expires_at"),
@@ -83,9 +89,11 @@ RESULT = (
 class EnvelopeRows:
     """Implements the Protocol `Envelopes` inside one transaction."""
 
-    def __init__(self, connection: Connection, audit: AuditRows) -> None:
+    def __init__(self, connection: Connection, audit: AuditRows, touched: set[str]) -> None:
+        """touched: takes the ids of agreements whose row in the list is to be written anew."""
         self._connection = connection
         self._audit = audit
+        self._touched = touched
         self._signers = SignerRows(connection)
 
     def get(self, envelope_id: str) -> Envelope:
@@ -105,6 +113,7 @@ class EnvelopeRows:
         self._connection.execute(insert(envelopes).values(_to_row(envelope)))
         self._signers.save(envelope)
         self._audit.append(event)
+        self._touched.add(envelope.agreement_id)
 
     def save(self, envelope: Envelope, event: AuditEvent) -> Envelope:
         """The envelope with its new revision. Raises WrongState if somebody saved in between, or
@@ -113,6 +122,7 @@ class EnvelopeRows:
         saved = self._update(envelope, _to_row(envelope))
         self._signers.save(envelope)
         self._audit.append(event)
+        self._touched.add(envelope.agreement_id)
         return saved
 
     def save_lease(self, envelope: Envelope) -> Envelope:
@@ -125,6 +135,11 @@ class EnvelopeRows:
         Raises WrongState if somebody saved in between.
         """
         return self._update(envelope, _only(RESULT, envelope))
+
+    def of_ids(self, envelope_ids: Sequence[str]) -> Sequence[Envelope]:
+        """Those that exist, in no order. At most some hundred ids."""
+        query = select(envelopes).where(envelopes.c.id.in_(envelope_ids))
+        return self._to_envelopes(self._connection.execute(query).mappings().all())
 
     def of_agreement(self, agreement_id: str) -> Sequence[Envelope]:
         """Oldest first."""
@@ -188,6 +203,9 @@ def _to_row(envelope: Envelope) -> dict[str, Any]:
         "preparation": _preparation_json(envelope.preparation),
         "revision": envelope.revision,
         "text_file_digest": envelope.text_file_digest,
+        "reminders": _reminders_json(envelope.reminders),
+        "copy_recipients": write_json([asdict(one) for one in envelope.copy_recipients]),
+        "in_person": envelope.in_person,
     }
 
 
@@ -215,7 +233,22 @@ def _to_envelope(row: Row, signers: tuple[Signer, ...]) -> Envelope:
         preparation=_to_preparation(row["preparation"]),
         revision=row["revision"],
         text_file_digest=row["text_file_digest"],
+        reminders=_to_reminders(row["reminders"]),
+        copy_recipients=tuple(CopyRecipient(**data) for data in read_json(row["copy_recipients"])),
+        in_person=row["in_person"],
     )
+
+
+def _reminders_json(plan: ReminderPlan) -> str:
+    """ "" for an envelope without reminders, as all were before there were any."""
+    return "" if plan == ReminderPlan() else write_json(asdict(plan))
+
+
+def _to_reminders(text: str) -> ReminderPlan:
+    if not text:
+        return ReminderPlan()
+    data = read_json(text)
+    return ReminderPlan(tuple(data["days_after"]), tuple(data["days_before"]), data["stopped"])
 
 
 def _preparation_json(preparation: Preparation | None) -> str | None:

@@ -53,12 +53,15 @@ messages = Table(
 class MessageRows:
     """Implements the Protocol `Messages` inside one transaction."""
 
-    def __init__(self, connection: Connection, audit: AuditRows) -> None:
+    def __init__(self, connection: Connection, audit: AuditRows, touched: set[str]) -> None:
+        """touched: takes the ids of agreements whose row in the list is to be written anew."""
         self._connection = connection
         self._audit = audit
+        self._touched = touched
 
     def add(self, message: Message) -> None:
         self._connection.execute(insert(messages).values(_to_row(message)))
+        self._touch(message)
 
     def get(self, message_id: str) -> Message:
         """By `Message.id`. Raises NotFound."""
@@ -73,6 +76,7 @@ class MessageRows:
         query = update(messages).where(messages.c.id == message.id).values(_to_row(message))
         if self._connection.execute(query).rowcount != 1:
             raise _not_found()
+        self._touch(message)
         if event is not None:
             self._audit.append(event)
 
@@ -81,6 +85,10 @@ class MessageRows:
         query = select(messages).where(messages.c.agreement_id == agreement_id)
         ordered = query.order_by(messages.c.created_at, messages.c.id)
         return [_to_message(row) for row in self._connection.execute(ordered).mappings()]
+
+    def _touch(self, message: Message) -> None:
+        if message.agreement_id and message.signer_id:
+            self._touched.add(message.agreement_id)
 
 
 def _not_found() -> NotFound:

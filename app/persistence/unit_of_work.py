@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from app.persistence.access_links import AccessLinkRows
 from app.persistence.accounts import AccountRows
+from app.persistence.agreement_listing import ListingWriter
 from app.persistence.agreements import AgreementRows
 from app.persistence.audit_log import AuditRows
 from app.persistence.change_requests import ChangeRequestRows
@@ -16,6 +17,7 @@ from app.persistence.clause_versions import ClauseVersionRows
 from app.persistence.envelopes import EnvelopeRows
 from app.persistence.identity_channels import IdentityChannelRows
 from app.persistence.jobs import JobRows
+from app.persistence.listing_queries import ListingRows
 from app.persistence.login_attempts import LoginAttemptRows
 from app.persistence.messages import MessageRows
 from app.persistence.one_time_codes import OneTimeCodeRows
@@ -30,12 +32,13 @@ class Transaction:
     """Implements the Protocol `UnitOfWork`. Made and ended by `Database.unit_of_work` only."""
 
     def __init__(self, connection: Connection, now: Callable[[], datetime]) -> None:
+        self._touched: set[str] = set()  # agreements whose row in the list is to be written anew
         self.audit = AuditRows(connection, now)
-        self.agreements = AgreementRows(connection, self.audit)
-        self.envelopes = EnvelopeRows(connection, self.audit)
+        self.agreements = AgreementRows(connection, self.audit, self._touched)
+        self.envelopes = EnvelopeRows(connection, self.audit, self._touched)
         self.clause_versions = ClauseVersionRows(connection)
         self.sign_offs = SignOffRows(connection, self.audit)
-        self.messages = MessageRows(connection, self.audit)
+        self.messages = MessageRows(connection, self.audit, self._touched)
         self.jobs = JobRows(connection)
         self.settings = SettingRows(connection, self.audit)
         self.accounts = AccountRows(connection, self.audit)
@@ -47,3 +50,11 @@ class Transaction:
         self.change_requests = ChangeRequestRows(connection)
         self.login_attempts = LoginAttemptRows(connection)
         self.signing_progress = SigningProgressRows(connection)
+        self.listing = ListingRows(connection)
+        self.listing_writer = ListingWriter(connection, self.agreements, self.envelopes)
+
+    def complete(self) -> None:
+        """The last thing before the commit: rows of the list that follow from what was saved."""
+        for agreement_id in sorted(self._touched):
+            self.listing_writer.write(agreement_id)
+        self._touched.clear()

@@ -119,7 +119,7 @@ def _change(
             with kit.unit_of_work() as unit:
                 saved = _save(kit, unit, actor, agreement, replace(
                     agreement, answers=answers, text_digest=new.digest, accepted_gaps=kept
-                ))  # fmt: skip
+                ), new.clause_versions)  # fmt: skip
                 draft = _as_draft(kit, unit, library, saved)
         except WrongState as error:
             if error.code != "stale-revision" or attempt == TRIES:
@@ -153,10 +153,18 @@ def _without_same(text: AgreementText, other: AgreementText) -> AgreementText:
     )
 
 
-def _save(kit: Toolkit, unit: UnitOfWork, actor: Actor, old: Agreement, new: Agreement) -> Agreement:
+def _save(
+    kit: Toolkit,
+    unit: UnitOfWork,
+    actor: Actor,
+    old: Agreement,
+    new: Agreement,
+    clause_versions: Mapping[str, str],
+) -> Agreement:
     """Store what changed; nothing and no event where nothing did."""
     if new == old:
         return old
+    new = replace(new, clause_versions=clause_versions)
     if new.current_envelope and not is_alive(unit.envelopes.get(new.current_envelope)):
         # What was declined, expired or voided is past: from here on it is a draft like any other.
         new = replace(new, current_envelope="")

@@ -124,7 +124,8 @@ def give_details(
     with kit.unit_of_work() as unit:
         _, present = _behind(unit, token, kit)
         use_link(unit, present, now)
-        return unit.agreements.save(replace(changed, answers=answers, text_digest=new.digest), event)
+        answered = replace(changed, answers=answers, text_digest=new.digest)
+        return unit.agreements.save(replace(answered, clause_versions=new.clause_versions), event)
 
 
 def asked_questions(library: Library, agreement: Agreement) -> tuple[Question, ...]:

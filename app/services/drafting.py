@@ -135,6 +135,7 @@ def _add(kit: Toolkit, unit: UnitOfWork, actor: Actor, template_id: str, answers
     library = kit.library.library()
     template = find_template(library, template_id)
     number = unit.agreements.next_number(unit.settings.get("number_prefix", DEFAULT_PREFIX), now.year)
+    made = assess_text(library, template_id, answers, number=number)
     agreement = Agreement(
         id=uuid.uuid4().hex,
         number=number,
@@ -145,7 +146,8 @@ def _add(kit: Toolkit, unit: UnitOfWork, actor: Actor, template_id: str, answers
         status=AgreementStatus.DRAFT,
         created_at=now,
         updated_at=now,
-        text_digest=assess_text(library, template_id, answers, number=number).digest,
+        text_digest=made.digest,
+        clause_versions=made.clause_versions,
     )
     unit.agreements.add(
         agreement,

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from app.domain.actor import Actor
 from app.domain.audit import AuditEvent
 from app.domain.errors import InvalidInput
+from app.domain.listing import fold
 from app.domain.person import Person
 from app.toolkit import Toolkit
 
 EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+\.[^@\s<>,;:\"()\[\]\\.]{2,}")
 LONGEST = {"name": 120, "email": 254, "capacity": 120, "company": 120, "address": 300}
+LONGEST_SEARCH = 200
+PAGE = 50
 KINDS = ("individual", "company")
 
 
@@ -51,6 +55,44 @@ def archive_person(kit: Toolkit, actor: Actor, person_id: str) -> Person:
         person = replace(unit.people.get(person_id), archived=True)
         unit.people.save(person, _event("person.archived", actor, person))
     return person
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """One page of the people found, with how many agreements each signs. countries: of everybody."""
+
+    people: tuple[Person, ...]
+    agreements: Mapping[str, int]  # e-mail -> number
+    count: int
+    everybody: int
+    page: int
+    pages: int
+    countries: tuple[str, ...]
+
+
+def list_people(kit: Toolkit, *, text: str = "", country: str = "", page: int = 1) -> PeoplePage:
+    """People by name; only those in whose name, company or e-mail every word of `text` stands."""
+    words = fold(text[:LONGEST_SEARCH]).split()
+    with kit.unit_of_work(read_only=True) as unit:
+        everybody = unit.people.list()
+        found = [
+            person
+            for person in everybody
+            if (not country or person.country == country)
+            and all(word in fold(f"{person.name} {person.company} {person.email}") for word in words)
+        ]
+        pages = max(1, -(-len(found) // PAGE))
+        page = min(max(1, page), pages)
+        shown = tuple(found[(page - 1) * PAGE : page * PAGE])
+        return PeoplePage(
+            shown,
+            unit.listing.count_by_email([person.email for person in shown]),
+            len(found),
+            len(everybody),
+            page,
+            pages,
+            tuple(sorted({person.country for person in everybody})),
+        )
 
 
 def check_person(form: PersonForm, countries: set[str]) -> PersonForm:

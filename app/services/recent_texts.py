@@ -26,6 +26,11 @@ class AssessedText:
     coverage: Coverage
     digest: str
 
+    @property
+    def clause_versions(self) -> dict[str, str]:
+        """Clause id -> digest of every clause in the text."""
+        return {clause.clause_id: clause.digest for clause in self.text.clauses()}
+
 
 class RecentTexts:
     """The last texts by library, contract template, number and answers. Safe between threads."""

@@ -12,7 +12,7 @@ from app.domain.answers import Answers
 from app.domain.audit import AuditEvent
 from app.domain.workflow import AgreementStatus
 from app.services.assembling import read_answers_file
-from app.services.assessment import assess_answers, find_template
+from app.services.assessment import assess_text, find_template
 from app.services.settings import Business, business_of
 from app.toolkit import Toolkit
 
@@ -31,7 +31,7 @@ def make_sample(kit: Toolkit, actor: Actor, answers_file: Path) -> Agreement:
     with kit.unit_of_work() as unit:
         answers = _for_business(read_answers_file(answers_file), business_of(unit), actor)
         number = unit.agreements.next_number(SAMPLE, now.year)
-        text, _, _ = assess_answers(library, TEMPLATE, answers, number=number)
+        made = assess_text(library, TEMPLATE, answers, number=number)
         agreement = Agreement(
             id=uuid.uuid4().hex,
             number=number,
@@ -42,7 +42,8 @@ def make_sample(kit: Toolkit, actor: Actor, answers_file: Path) -> Agreement:
             status=AgreementStatus.DRAFT,
             created_at=now,
             updated_at=now,
-            text_digest=text.digest,
+            text_digest=made.digest,
+            clause_versions=made.clause_versions,
         )
         unit.agreements.add(
             agreement,
@@ -55,6 +56,11 @@ def make_sample(kit: Toolkit, actor: Actor, answers_file: Path) -> Agreement:
             ),
         )
     return agreement
+
+
+def is_sample(agreement: Agreement) -> bool:
+    """Whether it was made to be looked at: its title says so on every page of the workspace."""
+    return agreement.title.startswith(f"{SAMPLE}: ")
 
 
 def _for_business(answers: Answers, business: Business, owner: Actor) -> Answers:

@@ -10,6 +10,7 @@ Entry: `upgrade`, `HEAD`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +21,15 @@ from app.domain.errors import StorageFailed
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
-HEAD = "0005"
+HEAD = "0006"
 UPGRADE_LOCK = 0x4D696772617465  # any number, the same for all
 
 
-def upgrade(engine: Engine) -> bool:
+def upgrade(engine: Engine, complete: Callable[[Connection], bool]) -> bool:
     """Bring the database to HEAD. Returns whether there was anything to do.
 
+    complete: runs last in the same transaction and fills what can be computed from the rest, so that
+    no step has to know how; it says whether it did anything.
     Raises StorageFailed if the database was written by a newer version of the application.
     """
     with engine.begin() as connection:
@@ -34,10 +37,9 @@ def upgrade(engine: Engine) -> bool:
             # Several hosts may start at once; SQLite's BEGIN IMMEDIATE lets one in by itself.
             connection.execute(select(func.pg_advisory_xact_lock(text(str(UPGRADE_LOCK)))))
         present = current_revision(connection)
-        if present == HEAD:
-            return False
-        _run_steps(connection, present)
-        return True
+        if present != HEAD:
+            _run_steps(connection, present)
+        return complete(connection) or present != HEAD
 
 
 def current_revision(connection: Connection) -> str | None:

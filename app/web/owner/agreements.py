@@ -9,33 +9,25 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.actor import Part
 from app.domain.agreement_text import AgreementText
-from app.domain.workflow import AgreementStatus, EnvelopeStatus
+from app.domain.workflow import AgreementStatus, EnvelopeStatus, SignerStatus
 from app.services import audit
-from app.services.dossier import Dossier, Happening, read_dossier
+from app.services.dossier import Dossier, read_dossier
 from app.services.invitations import ASKED
-from app.services.overview import Standing, read_all, read_overview
+from app.services.overview import Standing, read_list, read_overview
 from app.services.reach import is_reachable
+from app.services.reminders import planned_reminders
 from app.services.signer_view import read_frozen_text
 from app.web import access
 from app.web.kit import kit
-from app.web.owner import event_wording
+from app.web.owner import filters
 from app.web.owner.page import asked_page, render
+from app.web.owner.timeline import tell_story
 
 blueprint = Blueprint("owner_agreements", __name__)
 
+CORRECTABLE = (SignerStatus.WAITING, SignerStatus.INVITED)
 BEFORE_SENDING = (AgreementStatus.DRAFT, AgreementStatus.IN_REVIEW, AgreementStatus.APPROVED)
 FINISHED = (AgreementStatus.SEALED, AgreementStatus.ENDED)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One event of the timeline. own_words: what a person wrote with it."""
-
-    happening: Happening
-    kind: str
-    icon: str
-    sentence: str
-    own_words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +38,7 @@ class Acts:
     remind: bool = False
     void: bool = False
     in_person: bool = False
+    correct: bool = False
     answer: bool = False
     edit: bool = False
     send: bool = False
@@ -56,15 +49,31 @@ class Acts:
 @blueprint.get("/agreements")
 @access.workspace(*access.OFFICE)
 def dashboard() -> ResponseReturnValue:
-    overview = read_overview(kit(), access.actor(), asked_page())
-    return render("dashboard.html", overview=overview, Standing=Standing, reachable=is_reachable(kit()))
+    overview = read_overview(kit(), access.actor())
+    return render(
+        "dashboard.html",
+        overview=overview,
+        Standing=Standing,
+        reachable=is_reachable(kit()),
+        asked=filters.NOTHING_ASKED,
+    )
 
 
 @blueprint.get("/agreements/all")
 @access.workspace(*access.OFFICE)
 def list_all() -> ResponseReturnValue:
-    rows, page, pages = read_all(kit(), access.actor(), asked_page())
-    return render("all_agreements.html", rows=rows, page=page, pages=pages, Standing=Standing)
+    """The list of all with its search; every part of what is asked stands in the address."""
+    asked = filters.read_filter(request.args)
+    found = read_list(kit(), access.actor(), asked, asked_page())
+    return render(
+        "all_agreements.html",
+        found=found,
+        asked=asked,
+        tags=filters.tell_filter(asked, found, kit().library.library()),
+        choices=filters.offer_choices(kit().library.library(), found),
+        address=filters.address_of(asked),
+        Standing=Standing,
+    )
 
 
 @blueprint.get("/agreements/<agreement_id>")
@@ -91,20 +100,21 @@ def show_page(
     """The page of one agreement. fault: what is wrong with the text `entered` in the form `field`."""
     dossier = read_dossier(kit(), access.actor(), agreement_id)
     everything = request.args.get("events") == "all"
-    told = [_tell(one, dossier) for one in dossier.happenings]
-    quiet = sum(one.happening.leaf.name in event_wording.QUIET for one in told)
-    shown = [one for one in told if everything or one.happening.leaf.name not in event_wording.QUIET]
+    shown, quiet = tell_story(dossier, everything=everything)
+    envelope = dossier.envelope
     return render(
         "agreement.html",
         dossier=dossier,
         agreement=dossier.agreement,
-        envelope=dossier.envelope,
+        envelope=envelope,
+        planned=planned_reminders(envelope, kit().clock.now()) if envelope else (),
         told=shown,
         quiet=quiet,
         everything=everything,
         acts=offer(dossier),
         Standing=Standing,
         asked_statuses=ASKED,
+        correctable=CORRECTABLE,
         clause_names=_clause_names(dossier),
         fault=fault,
         field=field,
@@ -121,27 +131,20 @@ def offer(dossier: Dossier) -> Acts:
     owner = access.account().part is Part.OWNER
     before = status in BEFORE_SENDING
     out = status is AgreementStatus.OUT and envelope is not None and envelope.status is EnvelopeStatus.OUT
-    asked = any(signer.status in ASKED for signer in envelope.active_signers()) if envelope else False
-    others_asked = asked and dossier.row.standing is not Standing.YOUR_TURN
+    asked = [signer for signer in envelope.active_signers() if signer.status in ASKED] if envelope else []
+    others_asked = any(not (one.side == "client" and one.email == access.account().email) for one in asked)
     return Acts(
         sign=dossier.row.standing is Standing.YOUR_TURN,
         remind=owner and out and others_asked and is_reachable(kit()),
         void=owner and status is AgreementStatus.OUT,
         in_person=owner and out and others_asked,
+        correct=owner and status is AgreementStatus.OUT,
         answer=owner and dossier.row.standing is Standing.CHANGE_ASKED,
         edit=before,
         send=before and owner,
         discard=before and owner,
         record=dossier.has_record,
     )
-
-
-def _tell(happening: Happening, dossier: Dossier) -> Told:
-    leaf = happening.leaf
-    whom = dossier.signers.get(leaf.subject, "")
-    kind, icon, sentence = event_wording.tell_event(leaf.name, leaf.details, happening.who, whom)
-    words = tuple(happening.personal[name] for name in event_wording.WORDS if name in happening.personal)
-    return Told(happening, kind, icon, sentence, words)
 
 
 def _clause_names(dossier: Dossier) -> dict[str, str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.errors import InvalidInput
 from app.domain.person import Person
 from app.services import people
-from app.services.overview import PAGE
+from app.services.overview import Standing, search
 from app.web import access
 from app.web.kit import kit
 from app.web.owner.forms import PersonEntry
@@ -16,23 +16,17 @@ from app.web.owner.page import asked_page, render
 
 blueprint = Blueprint("owner_people", __name__)
 
+HISTORY = 20  # agreements on the page of a person
+
 
 @blueprint.get("/people")
 @access.workspace(*access.OFFICE)
 def list_people() -> ResponseReturnValue:
-    with kit().unit_of_work(read_only=True) as unit:
-        everybody = unit.people.list()
-    pages = max(1, -(-len(everybody) // PAGE))
-    page = min(asked_page(), pages)
+    text, country = (request.args.get(name, "").strip()[:200] for name in ("q", "country"))
+    found = people.list_people(kit(), text=text, country=country, page=asked_page())
+    address = {name: value for name, value in (("q", text), ("country", country)) if value}
     countries = kit().library.library().jurisdictions
-    return render(
-        "people.html",
-        people=everybody[(page - 1) * PAGE : page * PAGE],
-        count=len(everybody),
-        countries=countries,
-        page=page,
-        pages=pages,
-    )
+    return render("people.html", found=found, countries=countries, address=address)
 
 
 @blueprint.get("/people/add")
@@ -59,7 +53,7 @@ def add() -> ResponseReturnValue:
 @access.workspace(*access.OFFICE)
 def show(person_id: str) -> ResponseReturnValue:
     person = _find(person_id)
-    return render("person.html", form=PersonEntry.of(person), person=person)
+    return _page_of(person, PersonEntry.of(person))
 
 
 @blueprint.post("/people/<person_id>")
@@ -68,7 +62,7 @@ def change(person_id: str) -> ResponseReturnValue:
     person = _find(person_id)
     form = PersonEntry()
     if not form.validate_on_submit():
-        return render("person.html", form=form, person=person), 422
+        return _page_of(person, form), 422
     try:
         people.change_person(kit(), access.actor(), person_id, form.entry())
     except InvalidInput as error:
@@ -96,4 +90,21 @@ def _refused(form: PersonEntry, person: Person | None, error: InvalidInput) -> R
     field = error.code.removeprefix("person-")
     target = form[field if field in form else "name"]
     target.errors = [*target.errors, f"{error.message} {error.remedy}"]
-    return render("person.html", form=form, person=person), 422
+    if person is not None:
+        return _page_of(person, form), 422
+    return render("person.html", form=form, person=None), 422
+
+
+def _page_of(person: Person, form: PersonEntry) -> str:
+    """What is known of a person, and the newest agreements with them."""
+    rows, count = search(kit(), access.actor(), person=person, limit=HISTORY)
+    countries = kit().library.library().jurisdictions
+    return render(
+        "person.html",
+        form=form,
+        person=person,
+        rows=rows,
+        count=count,
+        Standing=Standing,
+        country=countries[person.country].name if person.country in countries else person.country,
+    )

@@ -38,10 +38,11 @@ SAMPLE_SIGN_OFF = ("you", "glasses", "SAMPLE sign-off")
 
 @dataclass(frozen=True, slots=True)
 class WhatNow:
-    """What is to be said in a row: the words, and whether they are pressing."""
+    """What is to be said in a row: the words, whether they are pressing, and for whom it waits since when."""
 
     words: str
     pressing: bool = False
+    waits: str = ""
 
 
 def count_words(count: int, one: str, many: str) -> str:
@@ -79,43 +80,58 @@ def parse(text: str) -> datetime:
 
 
 def say_what_now(row: Row, now: datetime) -> WhatNow:
-    since = say_day(row.agreement.updated_at, now)
+    since = say_day(row.waiting_since, now)
     match row.standing:
         case Standing.DRAFT_OPEN:
             count = row.to_settle
-            if count:
-                return WhatNow(f"{count} {'point' if count == 1 else 'points'} to settle")
-            return WhatNow("Being drafted")
+            words = f"{count} {'point' if count == 1 else 'points'} to settle" if count else "Being drafted"
+            return WhatNow(words, waits=f"Last change {since}")
         case Standing.DRAFT_READY:
-            return WhatNow("Nothing left to settle. Review and send")
+            return WhatNow("Nothing left to settle. Review and send", waits=f"Last change {since}")
         case Standing.IN_REVIEW:
-            return WhatNow(f"With the lawyer, since {since}")
+            late = f": {_say_overdue(row)}" if row.overdue_days is not None else ""
+            return WhatNow(f"With the lawyer, since {since}{late}", pressing=bool(late))
         case Standing.APPROVED:
             return WhatNow(f"Ready to send, since {since}")
         case Standing.PENDING:
             again = f", next try {row.next_try_at:%H:%M} UTC" if row.next_try_at else ""
             return WhatNow(f"Timestamp pending{again}")
         case Standing.DECLINED:
-            return WhatNow("Reason given. Revise it, or discard it", pressing=True)
+            return WhatNow("Reason given. Revise it, or discard it", pressing=True, waits=f"Since {since}")
         case Standing.EXPIRED:
-            return WhatNow("Nobody signed in time. Send it anew, or discard it")
-        case Standing.CHANGE_ASKED:
-            return WhatNow("A change was asked for. Signing waits for your answer")
-        case Standing.YOUR_TURN:
-            return WhatNow(f"Your turn to sign, since {say_since(_last_change(row), now)}")
-        case Standing.MAIL_FAILED:
-            return WhatNow("The mail came back. Check the address", pressing=True)
+            return WhatNow("Nobody signed in time. Send it anew, or discard it", waits=f"Since {since}")
+        case Standing.SEALED | Standing.ENDED | Standing.VOIDED:
+            return WhatNow(f"{CHIPS[row.standing][2]} {since}")
     return _say_out(row, now)
 
 
 def _say_out(row: Row, now: datetime) -> WhatNow:
+    """What is said while an envelope is out: who is asked since when, how far it is, what presses."""
+    since = say_day(row.waiting_since, now)
     if row.envelope is None:
         return WhatNow("")
+    late = f": {_say_overdue(row)}" if row.overdue_days is not None else ""
+    if row.standing is Standing.CHANGE_ASKED:
+        words = "A change was asked for. Signing waits for your answer"
+        return WhatNow(f"{words}{late}", bool(late), f"Since {since}")
+    if row.standing is Standing.YOUR_TURN:
+        words = f"Your turn to sign, since {say_since(_last_change(row), now)}{late}"
+        return WhatNow(words, bool(late) or row.expires_soon, say_left(row.envelope.expires_at, now))
+    waits = f"Waits for {' and '.join(row.asked)} since {since}" if row.asked else ""
+    if row.standing is Standing.MAIL_FAILED:
+        return WhatNow("The mail came back. Check the address", True, waits)
+    late = f"{_say_overdue(row)}, " if row.overdue_days is not None else ""
     begun = "Begun" if row.begun else "Not begun"
-    words = f"{begun}, {say_left(row.envelope.expires_at, now).lower()}"
-    if row.mail is not None and row.mail.state is not DeliveryState.HANDED_OVER:
+    words = f"{begun}, {late}{say_left(row.envelope.expires_at, now).lower()}"
+    if row.mail is not None:
         words += f". Mail: {say_delivery(row.mail, row.next_try_at)[2].lower()}"
-    return WhatNow(words, pressing=row.expires_soon)
+    return WhatNow(words, row.expires_soon or bool(late), waits)
+
+
+def _say_overdue(row: Row) -> str:
+    """Counted from the day on which it should have moved; see OVERDUE_AFTER."""
+    days = row.overdue_days or 0
+    return f"{days} {'day' if days == 1 else 'days'} overdue" if days else "overdue since today"
 
 
 def _last_change(row: Row) -> datetime:
@@ -145,6 +161,8 @@ def say_delivery(message: Message | None, next_try_at: datetime | None = None) -
         case DeliveryState.DELAYED:
             again = f", next try {next_try_at:%H:%M} UTC" if next_try_at else ""
             return ("you", "refresh", f"Delayed{again}")
+        case DeliveryState.WITHDRAWN:
+            return ("idle", "slash", "Not sent, out of date")
     return ("stop", "cross-circle", "Came back")
 
 
@@ -154,11 +172,19 @@ def title_of_overview(yours: int, others: int, *, is_new: bool) -> str:
     return "No agreements yet" if is_new else "Nothing waits for you"
 
 
-def lead_of_overview(yours: int, others: int, *, is_new: bool) -> str:
+def lead_of_overview(yours: int, others: int, overdue: int, *, is_new: bool) -> str:
     if not others:
-        return "Begin with a person, then draft the first agreement." if is_new else ""
+        first = "Begin with a person, then draft the first agreement."
+        return first if is_new else _say_late(overdue).strip()
     more = " more" if yours else ""
     waits = "waits" if others == 1 else "wait"
     for_whom = "another person" if others == 1 else "other people"
     number = NUMBERS[others] if others < len(NUMBERS) else str(others)
-    return f"{number}{more} {waits} for {for_whom}."
+    return f"{number}{more} {waits} for {for_whom}.{_say_late(overdue)}"
+
+
+def _say_late(overdue: int) -> str:
+    if not overdue:
+        return ""
+    number = NUMBERS[overdue] if overdue < len(NUMBERS) else str(overdue)
+    return f" {number} {'is' if overdue == 1 else 'are'} overdue."

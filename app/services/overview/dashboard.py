@@ -1,0 +1,53 @@
+"""The first page of the office: bounded lists and counts, however many agreements there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.actor import Actor
+from app.domain.listing import ENDS_SOON, FINISHED, OVERDUE_AFTER, WAITS_FOR_OTHERS, WAITS_FOR_YOU
+from app.domain.listing_query import ListQuery, SortBy
+from app.services.overview.readers import find_reader
+from app.services.overview.rows import Row, RowReader
+from app.toolkit import Toolkit
+
+SHOWN = 15  # of each waiting list; the list of all has the rest
+FINISHED_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What waits for the reader, what waits for others, what ended lately; and how many there are.
+
+    overdue: somebody was asked, and nothing moved since OVERDUE_AFTER. ending: signing ends soon.
+    """
+
+    yours: tuple[Row, ...]
+    others: tuple[Row, ...]
+    finished: tuple[Row, ...]
+    yours_count: int
+    others_count: int
+    overdue_count: int
+    ending_count: int
+
+
+def read_overview(kit: Toolkit, actor: Actor) -> Overview:
+    """How the agreements stand for this person: what presses most comes first."""
+    now = kit.clock.now()
+    with kit.unit_of_work(read_only=True) as unit:
+        reader = find_reader(unit, kit.library.library(), actor, now)
+        rows = RowReader(kit, unit, actor, reader)
+        yours = ListQuery(reader, standings=WAITS_FOR_YOU)
+        others = ListQuery(reader, standings=WAITS_FOR_OTHERS)
+        finished = ListQuery(reader, standings=FINISHED)
+        return Overview(
+            yours=tuple(
+                rows.with_findings(row) for row in rows.read(unit.listing.page(yours, SortBy.PRESSING, SHOWN))
+            ),
+            others=rows.read(unit.listing.page(others, SortBy.STALLED, SHOWN)),
+            finished=rows.read(unit.listing.page(finished, SortBy.CHANGED, FINISHED_SHOWN)),
+            yours_count=unit.listing.count(yours),
+            others_count=unit.listing.count(others),
+            overdue_count=unit.listing.count(ListQuery(reader, moved_before=now - OVERDUE_AFTER)),
+            ending_count=unit.listing.count(ListQuery(reader, ends_before=now + ENDS_SOON)),
+        )
