@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_wtf.file import FileField  # type: ignore[import-untyped, unused-ignore]  # has no types
 from wtforms import Field, PasswordField, SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined, unused-ignore]  # stubs are older
 from wtforms.validators import DataRequired, EqualTo, Length, Regexp, ValidationError
@@ -90,6 +91,22 @@ class BusinessForm(CompanyFields):
         limit=NAME,
         description="The person whom the assistants know; stands in every mail.",
     )
+    page_size = SelectField(
+        "Paper",
+        choices=[
+            SelectChoice("", "As usual in the client\u2019s country"),
+            SelectChoice("a4", "A4"),
+            SelectChoice("letter", "US Letter"),
+        ],
+        default="",
+    )
+
+    def business(self) -> dict[str, str]:
+        return super().business() | {"page_size": self.text("page_size")}
+
+
+class LogoForm(Form):
+    picture = FileField("Logo", description="PNG or JPEG, at most 2 MB. It is printed up to 70 by 18 mm.")
 
 
 class SetUpForm(CompanyFields, PasswordForm):
