@@ -30,6 +30,7 @@ from app.domain.envelope import Envelope
 from app.domain.signature import KeyHeldBy
 from app.installation import open_installation
 from app.services import ceremony, drafting, gate, sending
+from app.services.sending_form import SendingForm
 from app.toolkit import Toolkit
 
 ENVELOPES = 50
@@ -89,7 +90,7 @@ def _ready_to_sign(kit: Toolkit, configuration: Configuration) -> list[_Device]:
     answers = Answers.from_json(tomllib.loads(sample.read_text(encoding="utf-8")))
     agreement = drafting.start_draft(kit, OWNER, SMALLER, answers)
     gate.override_review(kit, OWNER, agreement.id, "a measurement, which binds nobody")
-    envelope = sending.send(kit, OWNER, agreement.id, sending.SendingForm())
+    envelope = sending.send(kit, OWNER, agreement.id, SendingForm())
     devices = []
     for number in range(ENVELOPES):
         copy = _copy(kit, agreement.id, envelope, number)

@@ -103,3 +103,4 @@ class CompletionEvidence:
     how_to_check: tuple[str, ...]
     remarks: tuple[str, ...] = ()
     language: str = "en-GB"
+    copies: tuple[str, ...] = ()  # "Dana Reyes, dana@reyes.example": signed nothing, was sent a copy

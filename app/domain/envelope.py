@@ -9,6 +9,7 @@ from datetime import datetime
 from app.domain.actor import Actor
 from app.domain.audit import AuditEvent
 from app.domain.errors import NotFound
+from app.domain.reminder import ReminderPlan
 from app.domain.signature import KeyHeldBy, Level
 from app.domain.workflow import Action, EnvelopeStatus, SignerStatus, next_step
 
@@ -72,6 +73,14 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyRecipient:
+    """Somebody who signs nothing and gets the sealed agreement and the certificate of completion."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class Signer:
     """The person acting for a party in one envelope."""
 
@@ -90,6 +99,9 @@ class Signer:
     credential: SignerCredential | None = None
     signature: Signature | None = None
     declined_reason: str = ""
+    message: str = ""  # to this signer alone
+    invited_at: datetime | None = None  # the first time
+    reminded_at: datetime | None = None  # the last time
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +133,9 @@ class Envelope:
     preparation: Preparation | None = None
     revision: int = 0
     text_file_digest: str = ""  # of the stored text (`frozen_text`), summaries included
+    reminders: ReminderPlan = ReminderPlan()
+    copy_recipients: tuple[CopyRecipient, ...] = ()
+    in_person: bool = False  # everybody signs on the sender's device: no mail with a link goes out
 
     def signer(self, signer_id: str) -> Signer:
         """The signer with this id. Raises NotFound."""

@@ -12,6 +12,7 @@ class DeliveryState(StrEnum):
     HANDED_OVER = "handed_over"  # the next mail server, or the outbox folder, took it
     DELAYED = "delayed"  # tried and failed; will be tried again
     FAILED = "failed"  # given up; the owner is told
+    WITHDRAWN = "withdrawn"  # never handed over: what it asks for was over, or its address corrected
 
 
 @dataclass(frozen=True, slots=True)

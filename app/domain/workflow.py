@@ -76,6 +76,7 @@ class Action(StrEnum):
     EXPIRE = "expire"
     VOID = "void"
     REMIND = "remind"
+    STOP_REMINDERS = "stop_reminders"
     PROPOSE_SIGNER = "propose_signer"
     # signer
     INVITE = "invite"
@@ -89,6 +90,8 @@ class Action(StrEnum):
     DECLINE = "decline"
     REPLACE = "replace"
     START_IN_PERSON = "start_in_person"
+    # agreement and signer: the answers and the envelope keep the same address
+    CORRECT_ADDRESS = "correct_address"
     CHOOSE_CHANNEL = "choose_channel"
     MAKE_ACCESS_CODE = "make_access_code"
 
@@ -148,7 +151,16 @@ def _while_alive(status: EnvelopeStatus) -> dict[tuple[Status, Action], Step]:
         (status, Action.DECLINE): Step(_E.DECLINED, "envelope.declined", SIGNER),
         (status, Action.EXPIRE): Step(_E.EXPIRED, "envelope.expired", APPLICATION),
         (status, Action.VOID): Step(_E.VOIDED, "envelope.voided", OWNER),
+        (status, Action.STOP_REMINDERS): Step(status, "envelope.reminders_stopped", OWNER),
         (status, Action.PROPOSE_SIGNER): Step(status, "envelope.signer_proposed", SIGNER),
+    }
+
+
+def _reports(status: SignerStatus) -> dict[tuple[Status, Action], Step]:
+    """How far a mail to the signer got."""
+    return {
+        (status, Action.REPORT_SENT): Step(status, "signer.mail_handed_over", APPLICATION),
+        (status, Action.REPORT_FAILED): Step(status, "signer.mail_failed", APPLICATION),
     }
 
 
@@ -156,8 +168,7 @@ def _while_asked(status: SignerStatus) -> dict[tuple[Status, Action], Step]:
     """What holds alike for a signer from invitation to signature."""
     return {
         (status, Action.INVITE): Step(_S.INVITED, "signer.invited", _by(Part.OWNER, Part.APPLICATION)),
-        (status, Action.REPORT_SENT): Step(status, "signer.mail_handed_over", APPLICATION),
-        (status, Action.REPORT_FAILED): Step(status, "signer.mail_failed", APPLICATION),
+        **_reports(status),
         (status, Action.IDENTIFY): Step(_S.IDENTIFIED, "signer.identified", SIGNATORY),
         (status, Action.FAIL_IDENTIFICATION): Step(status, "signer.identification_failed", SIGNATORY),
         (status, Action.DECLINE): Step(_S.DECLINED, "signer.declined", SIGNER),
@@ -191,6 +202,7 @@ WORKFLOW: Mapping[tuple[Status, Action], Step] = {
     (_A.OUT, Action.RETURN_TO_DRAFT): Step(
         _A.DRAFT, "agreement.returned_to_draft", _by(Part.APPLICATION, Part.OWNER, Part.SIGNER)
     ),
+    (_A.OUT, Action.CORRECT_ADDRESS): Step(_A.OUT, "agreement.address_corrected", OWNER),
     (_A.OUT, Action.FINISH_SIGNING): Step(_A.SIGNED, "agreement.signed", _by(*SIGNATORY, *APPLICATION)),
     (_A.SIGNED, Action.SEAL): Step(_A.SEALED, "agreement.sealed", APPLICATION),
     (_A.SEALED, Action.CERTIFY_COMPLETION): Step(_A.SEALED, "completion.certified", APPLICATION),
@@ -209,6 +221,11 @@ WORKFLOW: Mapping[tuple[Status, Action], Step] = {
     (_E.COMPLETED, Action.VIEW): Step(_E.COMPLETED, "envelope.viewed", SIGNATORY),
     (_S.WAITING, Action.INVITE): Step(_S.INVITED, "signer.invited", _by(Part.OWNER, Part.APPLICATION)),
     (_S.WAITING, Action.REPLACE): Step(_S.REPLACED, "signer.replaced", OWNER),
+    # Whoever confirmed who they are by the old address cannot get another one.
+    **{
+        (status, Action.CORRECT_ADDRESS): Step(status, "signer.address_corrected", OWNER)
+        for status in (_S.WAITING, _S.INVITED)
+    },
     **_while_asked(_S.INVITED),
     **_while_asked(_S.IDENTIFIED),
     **_while_asked(_S.CONSENTED),
@@ -220,8 +237,10 @@ WORKFLOW: Mapping[tuple[Status, Action], Step] = {
     # Whoever signed comes back with the same link to fetch a copy.
     (_S.SIGNED, Action.IDENTIFY): Step(_S.SIGNED, "signer.identified", SIGNATORY),
     (_S.SIGNED, Action.FAIL_IDENTIFICATION): Step(_S.SIGNED, "signer.identification_failed", SIGNATORY),
-    (_S.SIGNED, Action.REPORT_SENT): Step(_S.SIGNED, "signer.mail_handed_over", APPLICATION),
-    (_S.SIGNED, Action.REPORT_FAILED): Step(_S.SIGNED, "signer.mail_failed", APPLICATION),
+    # A mail may still be on its way when somebody signs, declines or is replaced.
+    **_reports(_S.SIGNED),
+    **_reports(_S.DECLINED),
+    **_reports(_S.REPLACED),
 }
 
 

@@ -12,6 +12,8 @@ from app.domain.job import Job
 from app.jobs.sweep import sweep
 from app.services.completion import certify_completion
 from app.services.delivery import DELIVER_JOB, deliver
+from app.services.invitations import REMIND_JOB
+from app.services.reminders import remind_as_planned
 from app.services.renewal import RENEW_JOB, run_renewal_job
 from app.services.sealing import COMPLETION_JOB, SEAL_JOB, seal_agreement
 from app.toolkit import Toolkit
@@ -29,6 +31,7 @@ HANDLERS: Mapping[str, Handler] = {
     SEAL_JOB: lambda kit, arguments: seal_agreement(kit, arguments["envelope_id"]),
     COMPLETION_JOB: lambda kit, arguments: certify_completion(kit, arguments["envelope_id"]),
     RENEW_JOB: run_renewal_job,
+    REMIND_JOB: remind_as_planned,
     DELIVER_JOB: lambda kit, arguments: deliver(kit, arguments["message_id"]),
 }
 

@@ -33,8 +33,10 @@ from app.persistence.schema import (
     Row,
     metadata,
     read_json,
+    read_optional_time,
     read_time,
     write_json,
+    write_optional_time,
     write_time,
 )
 
@@ -59,6 +61,9 @@ signers = Table(
     Column("consent_given_at", String(TIME_LENGTH), nullable=True),
     Column("credential", Text, nullable=True),
     Column("declined_reason", Text, nullable=False),
+    Column("message", Text, nullable=False, server_default=""),
+    Column("invited_at", String(TIME_LENGTH), nullable=True),
+    Column("reminded_at", String(TIME_LENGTH), nullable=True),
 )
 
 signatures = Table(
@@ -164,6 +169,9 @@ def _to_row(envelope_id: str, place: int, signer: Signer) -> dict[str, Any]:
         "consent_given_at": None if consent is None else write_time(consent.given_at),
         "credential": _credential_json(signer.credential),
         "declined_reason": signer.declined_reason,
+        "message": signer.message,
+        "invited_at": write_optional_time(signer.invited_at),
+        "reminded_at": write_optional_time(signer.reminded_at),
     }
 
 
@@ -184,6 +192,9 @@ def _to_signer(row: Row, signature: Signature | None) -> Signer:
         credential=_to_credential(row["credential"]),
         signature=signature,
         declined_reason=row["declined_reason"],
+        message=row["message"],
+        invited_at=read_optional_time(row["invited_at"]),
+        reminded_at=read_optional_time(row["reminded_at"]),
     )
 
 

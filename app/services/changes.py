@@ -12,8 +12,11 @@ from app.domain.change_request import TEXT_LENGTH, ChangeRequest
 from app.domain.envelope import Envelope
 from app.domain.errors import InvalidInput, WrongState
 from app.domain.workflow import Action, SignerStatus
-from app.services.correspondence import change_answered_message, notice_message
+from app.services.correspondence import notice_message
 from app.services.delivery import queue_message
+from app.services.invitations import ASKED, plan_reminders
+from app.services.outcome_mails import change_answered_message, withdrawn_message
+from app.services.reach import is_reachable
 from app.services.settings import business_of
 from app.toolkit import Toolkit, UnitOfWork
 
@@ -60,6 +63,8 @@ def answer_change(kit: Toolkit, actor: Actor, request_id: str, answer: str) -> E
         # The clock stood still: the time that the request waited is added.
         resumed = replace(resumed, expires_at=envelope.expires_at + (now - request.asked_at))
         saved = unit.envelopes.save(resumed, event)
+        for signer in saved.active_signers():
+            plan_reminders(unit, saved, signer, now)
         agreement = unit.agreements.get(envelope.agreement_id)
         queue_message(
             kit,
@@ -100,11 +105,17 @@ def decline(kit: Toolkit, actor: Actor, envelope_id: str, signer_id: str, reason
 
 
 def void(kit: Toolkit, actor: Actor, envelope_id: str, reason: str) -> Envelope:
-    """Take an envelope back, with a reason. What is signed in it stays stored."""
+    """Take an envelope back, with a reason. What is signed in it stays stored.
+
+    Who was asked to sign is told, with the reason; it answers the changes that were asked for.
+    """
     words = require_words(reason, "Why do you withdraw the agreement?")
     with kit.unit_of_work() as unit:
         ended, event = unit.envelopes.get(envelope_id).take(Action.VOID, actor, personal={"reason": words})
-        return unit.envelopes.save(end_envelope(kit, unit, ended, actor), event)
+        _answer_open_requests(kit, unit, ended, words)
+        saved = unit.envelopes.save(end_envelope(kit, unit, ended, actor), event)
+        _tell_asked_signers(kit, unit, saved, actor, words)
+        return saved
 
 
 def say_not_me(kit: Toolkit, actor: Actor, envelope_id: str, signer_id: str, words: str) -> Envelope:
@@ -142,6 +153,33 @@ def end_envelope(kit: Toolkit, unit: UnitOfWork, envelope: Envelope, actor: Acto
     agreement, event = unit.agreements.get(envelope.agreement_id).take(Action.RETURN_TO_DRAFT, actor, now)
     unit.agreements.save(agreement, event)
     return _without_lease(envelope)
+
+
+def _answer_open_requests(kit: Toolkit, unit: UnitOfWork, envelope: Envelope, words: str) -> None:
+    for request in unit.change_requests.of_envelope(envelope.id):
+        if request.answered_at is None:
+            unit.change_requests.save(replace(request, answer=words, answered_at=kit.clock.now()))
+
+
+def _tell_asked_signers(
+    kit: Toolkit, unit: UnitOfWork, envelope: Envelope, actor: Actor, words: str
+) -> None:
+    """Whoever was asked, but for the one who withdraws it; a mail helps only where mail goes out."""
+    if envelope.in_person or not is_reachable(kit):
+        return
+    agreement = unit.agreements.get(envelope.agreement_id)
+    for signer in envelope.active_signers():
+        if signer.status in (*ASKED, SignerStatus.SIGNED) and signer.email.lower() != actor.email.lower():
+            message = withdrawn_message(
+                kit,
+                envelope,
+                signer,
+                sender=business_of(unit).sender,
+                reason=words,
+                number=agreement.number,
+                title=agreement.title,
+            )
+            queue_message(kit, unit, message)
 
 
 def tell_owners(kit: Toolkit, unit: UnitOfWork, envelope: Envelope, subject: str, lines: list[str]) -> None:

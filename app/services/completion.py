@@ -19,7 +19,7 @@ from app.domain.completion import (
     InclusionEvidence,
     SignerEvidence,
 )
-from app.domain.envelope import Envelope, Signer
+from app.domain.envelope import CopyRecipient, Envelope, Signer
 from app.domain.merkle import inclusion_proof
 from app.domain.signature import KeyHeldBy
 from app.domain.workflow import Action
@@ -90,10 +90,11 @@ def certify_completion(kit: Toolkit, envelope_id: str) -> None:
         )
         unit.agreements.save(agreement, event)
         saved = unit.envelopes.save_result(replace(envelope, completion_digest=digest))
-        for signer in saved.active_signers():
+        people: tuple[Signer | CopyRecipient, ...] = (*saved.active_signers(), *saved.copy_recipients)
+        for person in people:
             queue_message(
                 kit, unit,
-                copies_message(kit, saved, signer, number=agreement.number, title=agreement.title),
+                copies_message(kit, saved, person, number=agreement.number, title=agreement.title),
             )
 
 
@@ -145,6 +146,7 @@ def _evidence(kit: Toolkit, facts: _Facts) -> CompletionEvidence:
             for leaf in facts.leaves
         ),
         how_to_check=HOW_TO_CHECK,
+        copies=tuple(f"{one.name}, {one.email}" for one in envelope.copy_recipients),
         remarks=_remarks(kit, envelope, sent),
     )
 

@@ -14,7 +14,6 @@ from app.domain.message import SECRET_PLACE, Attachment, Message, Secret
 from app.services.mail_layout import lay_out_mail
 from app.toolkit import Toolkit
 
-PDF = "application/pdf"
 JOIN_LIFE = timedelta(days=14)
 RESET_LIFE = timedelta(hours=1)
 DETAILS_LIFE = timedelta(days=30)
@@ -30,23 +29,34 @@ def invitation_message(
     number: str,
     title: str,
     second_step: str,
+    replaces: datetime | None = None,
 ) -> Message:
     """Asks a signer to sign. The link in it is good until the envelope expires.
 
     second_step: a sentence that tells what is asked for besides the link.
+    replaces: when a version of the same agreement was sent that ended since.
     """
     subject = f"{sender} asks you to sign: {title} ({number})"
     paragraphs = [
         f"Dear {signer.name},",
         f"{sender} of {organisation} asks you to sign \u201c{title}\u201d ({number}).",
-        *([f"{sender} writes: {envelope.message}"] if envelope.message else []),
-        f"Please sign by {_day(envelope.expires_at)}. Nothing is agreed by opening the link.",
+        *(
+            [
+                f"It replaces the version that was sent to you on {word_day(replaces)}. "
+                "The link in that mail no longer works."
+            ]
+            if replaces
+            else []
+        ),
+        *[f"{sender} writes: {words}" for words in (envelope.message, signer.message) if words],
+        *_copies(envelope),
+        f"Please sign by {word_day(envelope.expires_at)}. Nothing is agreed by opening the link.",
     ]
     closing = [
         f"The link is for you alone. Please do not forward it. {second_step}",
         f"You do not know {organisation}? Then do nothing; without your signature you are not bound.",
     ]
-    return _message(
+    return make_message(
         kit,
         signer.name,
         signer.email,
@@ -72,7 +82,7 @@ def code_message(
         "You did not ask for a code? Then somebody else has your link: tell the sender, "
         "and give the code to nobody.",
     ]
-    message = _message(
+    message = make_message(
         kit,
         signer.name,
         address or signer.email,
@@ -96,7 +106,7 @@ def owner_turn_message(
         f"it is your turn to sign \u201c{title}\u201d ({number}).",
         f"Sign in and open it: {kit.public_url}/agreements/{envelope.agreement_id}",
     ]
-    return _message(
+    return make_message(
         kit,
         signer.name,
         signer.email,
@@ -107,34 +117,6 @@ def owner_turn_message(
         agreement_id=envelope.agreement_id,
         envelope_id=envelope.id,
         signer_id=signer.id,
-    )
-
-
-def copies_message(kit: Toolkit, envelope: Envelope, signer: Signer, *, number: str, title: str) -> Message:
-    """Brings a party the signed file and the certificate of completion."""
-    paragraphs = [
-        f"Dear {signer.name},",
-        f"everybody has signed \u201c{title}\u201d ({number}). Attached are the signed agreement and the "
-        "certificate of completion.",
-        "Please keep both: they are your proof and do not depend on us. Any program that checks PDF "
-        "signatures can check the signed file.",
-    ]
-    attachments = (
-        Attachment(f"{number}-signed.pdf", PDF, envelope.sealed_digest),
-        Attachment(f"{number}-certificate-of-completion.pdf", PDF, envelope.completion_digest),
-    )
-    return _message(
-        kit,
-        signer.name,
-        signer.email,
-        f"Signed: {title} ({number})",
-        paragraphs,
-        [],
-        "",
-        agreement_id=envelope.agreement_id,
-        envelope_id=envelope.id,
-        signer_id=signer.id,
-        attachments=attachments,
     )
 
 
@@ -156,7 +138,7 @@ def details_message(
         "This is no signature. You will see the whole agreement before you sign anything.",
     ]
     until = kit.clock.now() + DETAILS_LIFE
-    return _message(
+    return make_message(
         kit,
         person_name,
         email,
@@ -176,7 +158,7 @@ def join_message(kit: Toolkit, account: Account, *, sender: str, organisation: s
         f"Dear {account.name},",
         f"{sender} invites you to the Countersign workspace of {organisation} as {account.part}.",
     ]
-    return _message(
+    return make_message(
         kit,
         account.name,
         account.email,
@@ -189,31 +171,6 @@ def join_message(kit: Toolkit, account: Account, *, sender: str, organisation: s
     )
 
 
-def change_answered_message(
-    kit: Toolkit, envelope: Envelope, signer: Signer, *, sender: str, answer: str, number: str
-) -> Message:
-    """Tells a signer what the owner says to the change asked for, with a new link to the agreement."""
-    paragraphs = [
-        f"Dear {signer.name},",
-        f"{sender} answers your question about the agreement ({number}):",
-        answer,
-    ]
-    return _message(
-        kit,
-        signer.name,
-        signer.email,
-        f"Answer from {sender} ({number})",
-        paragraphs,
-        ["The link is for you alone. Please do not forward it."],
-        "Read the agreement",
-        agreement_id=envelope.agreement_id,
-        envelope_id=envelope.id,
-        signer_id=signer.id,
-        secret_for=f"{LinkPurpose.SIGN}:{signer.id}:{envelope.id}",
-        until=envelope.expires_at,
-    )
-
-
 def notice_message(
     kit: Toolkit, account: Account, subject: str, lines: list[str], *, agreement_id: str = ""
 ) -> Message:
@@ -223,7 +180,7 @@ def notice_message(
     """
     room = "review/agreements" if account.part is Part.LAWYER else "agreements"
     address = f"{kit.public_url}/{room}/{agreement_id}" if agreement_id else kit.public_url
-    return _message(
+    return make_message(
         kit,
         account.name,
         account.email,
@@ -235,7 +192,7 @@ def notice_message(
     )
 
 
-def _message(
+def make_message(
     kit: Toolkit,
     name: str,
     address: str,
@@ -251,6 +208,7 @@ def _message(
     until: datetime | None = None,
     attachments: tuple[Attachment, ...] = (),
 ) -> Message:
+    """A message ready to be queued. With `button` its link (secret_for, until) stands below it."""
     identity = uuid.uuid4().hex
     link = [SECRET_PLACE] if button else []
     return Message(
@@ -276,7 +234,13 @@ def _with_secret(message: Message, secret: Secret, secret_for: str, until: datet
     return replace(message, secret=secret, secret_for=secret_for, secret_until=until)
 
 
-def _day(moment: datetime) -> str:
+def _copies(envelope: Envelope) -> list[str]:
+    """Signers know before they sign who else will read it."""
+    named = " and ".join(f"{one.name} ({one.email})" for one in envelope.copy_recipients)
+    return [f"When everybody has signed, a copy also goes to {named}."] if named else []
+
+
+def word_day(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 

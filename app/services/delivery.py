@@ -16,18 +16,28 @@ from app.domain.envelope import Envelope
 from app.domain.errors import DeliveryFailed, WrongState
 from app.domain.job import NewJob
 from app.domain.message import SECRET_PLACE, DeliveryState, Message, Secret
-from app.domain.workflow import Action
+from app.domain.workflow import Action, EnvelopeStatus, SignerStatus
 from app.services.links import link_url, make_link
 from app.toolkit import Toolkit, UnitOfWork
 
 DELIVER_JOB = "deliver"
+# With the pauses of the worker about a day: a mail server that is down for a night costs nothing.
+DELIVERY_TRIES = 22
+ALIVE = (EnvelopeStatus.OUT, EnvelopeStatus.PAUSED)
+OVER = (SignerStatus.SIGNED, SignerStatus.DECLINED, SignerStatus.REPLACED)
 
 
 def queue_message(kit: Toolkit, unit: UnitOfWork, message: Message) -> None:
     """Store a message and the job that hands it over, in the caller's transaction."""
     unit.messages.add(message)
     unit.jobs.enqueue(
-        NewJob(DELIVER_JOB, f"{DELIVER_JOB}:{message.id}", {"message_id": message.id}), kit.clock.now()
+        NewJob(
+            DELIVER_JOB,
+            f"{DELIVER_JOB}:{message.id}",
+            {"message_id": message.id},
+            max_tries=DELIVERY_TRIES,
+        ),
+        kit.clock.now(),
     )
 
 
@@ -35,7 +45,11 @@ def deliver(kit: Toolkit, message_id: str) -> None:
     """Hand one message over. Raises DeliveryFailed (the job tries again, or gives up)."""
     with kit.unit_of_work() as unit:
         message = unit.messages.get(message_id)
-        if message.state is DeliveryState.HANDED_OVER:
+        if message.state in (DeliveryState.HANDED_OVER, DeliveryState.WITHDRAWN):
+            return
+        if _is_over(unit, message):
+            withdrawn = replace(message, state=DeliveryState.WITHDRAWN, last_error="")
+            unit.messages.save(withdrawn, _agreement_event("message.withdrawn", withdrawn))
             return
         filled = _fill_secret(kit, unit, message)
     attachments = {item.name: kit.files.get(item.digest) for item in message.attachments}
@@ -49,6 +63,20 @@ def deliver(kit: Toolkit, message_id: str) -> None:
         message_id,
         replace(message, state=DeliveryState.HANDED_OVER, handed_over_at=kit.clock.now(), last_error=""),
     )
+
+
+def _is_over(unit: UnitOfWork, message: Message) -> bool:
+    """Whether a link or code must not go out any more: it would open nothing, or reach the wrong person."""
+    if message.secret is Secret.NONE or not message.signer_id:
+        return False
+    envelope = unit.envelopes.get(message.envelope_id)
+    signer = envelope.signer(message.signer_id)
+    second = unit.identity_channels.get(envelope.id, signer.id).address
+    if message.to_address != (second if message.secret is Secret.CODE and second else signer.email):
+        return True
+    if message.secret is Secret.CODE:  # also opens the copies of who has signed
+        return envelope.status not in (*ALIVE, EnvelopeStatus.COMPLETED)
+    return envelope.status not in ALIVE or signer.status in OVER
 
 
 def _fill_secret(kit: Toolkit, unit: UnitOfWork, message: Message) -> Message:
@@ -84,7 +112,8 @@ def _make_code(kit: Toolkit, unit: UnitOfWork, message: Message) -> str:
 
 
 def _after_failure(message: Message, error: DeliveryFailed) -> Message:
-    state = DeliveryState.DELAYED if error.retryable else DeliveryState.FAILED
+    again = error.retryable and message.tries + 1 < DELIVERY_TRIES
+    state = DeliveryState.DELAYED if again else DeliveryState.FAILED
     return replace(message, state=state, last_error=error.message)
 
 
@@ -109,9 +138,16 @@ def _event(unit: UnitOfWork, message: Message, *, trial: bool) -> AuditEvent:
         action = Action.REPORT_SENT if handed_over else Action.REPORT_FAILED
         _, event = envelope.take_for_signer(message.signer_id, action, APPLICATION, details=details)
         return event
+    return replace(
+        _agreement_event("message.handed_over" if handed_over else "message.delayed", message),
+        details=details,
+    )
+
+
+def _agreement_event(name: str, message: Message) -> AuditEvent:
     return AuditEvent(
-        name="message.handed_over" if handed_over else "message.delayed",
+        name=name,
         actor=APPLICATION,
         agreement_id=message.agreement_id,
-        details=details,
+        details={"message": message.id, "state": str(message.state)},
     )

@@ -13,13 +13,15 @@ from app.domain.change_request import ChangeRequest
 from app.domain.contract_template import ContractTemplate
 from app.domain.envelope import Envelope
 from app.domain.message import Message
+from app.domain.review import Decision, SignOff
 from app.domain.workflow import AgreementStatus
-from app.services.assessment import find_template
+from app.services.assessment import assess_agreement, find_template
 from app.services.overview import Row, read_row
 from app.toolkit import Toolkit, UnitOfWork
 
 SENT_BACK = "agreement.sent_back"
 REVIEW_EVENTS = (SENT_BACK, "agreement.review_requested", "agreement.approved", "agreement.sent")
+BEFORE_SENDING = (AgreementStatus.DRAFT, AgreementStatus.IN_REVIEW, AgreementStatus.APPROVED)
 LONGEST_STORY = 500  # events; the newest are shown
 
 
@@ -42,6 +44,18 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class ClauseDecisions:
+    """What one lawyer decided in one go about clauses of this text. clause_ids: in no order."""
+
+    at: datetime
+    who: str
+    decision: Decision
+    clause_ids: tuple[str, ...]
+    words: tuple[str, ...]  # conditions and comments
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """row: how it stands. envelopes: oldest first. happenings: newest first.
 
@@ -56,6 +70,7 @@ class Dossier:
     happenings: tuple[Happening, ...]
     omitted: int
     signers: Mapping[str, str]
+    decisions: tuple[ClauseDecisions, ...] = ()
 
     @property
     def agreement(self) -> Agreement:
@@ -97,7 +112,37 @@ def read_dossier(kit: Toolkit, actor: Actor, agreement_id: str) -> Dossier:
             happenings=tuple(reversed(_tell(unit, shown))),
             omitted=len(leaves) - len(shown),
             signers={signer.id: signer.name for envelope in envelopes for signer in envelope.signers},
+            decisions=_decisions(kit, unit, agreement, envelopes),
         )
+
+
+def _decisions(
+    kit: Toolkit, unit: UnitOfWork, agreement: Agreement, envelopes: Sequence[Envelope]
+) -> tuple[ClauseDecisions, ...]:
+    """The sign-offs of exactly the clause versions in this text, until it was sent; newest first."""
+    if agreement.status in BEFORE_SENDING:
+        text = assess_agreement(unit, kit.library.library(), agreement, kit.clock.now()).text
+        digests, until = [clause.digest for clause in text.clauses()], kit.clock.now()
+    elif envelopes:
+        digests, until = list(agreement.clause_versions.values()), envelopes[-1].created_at
+    else:
+        return ()
+    groups: dict[tuple[datetime, str, Decision], list[SignOff]] = {}
+    for one in unit.sign_offs.of_digests(digests):
+        if one.decided_at <= until:
+            groups.setdefault((one.decided_at, one.lawyer_id, one.decision), []).append(one)
+    told = [
+        ClauseDecisions(
+            at=at,
+            who=group[0].lawyer_name,
+            decision=decision,
+            clause_ids=tuple(one.clause_id for one in group),
+            words=tuple(dict.fromkeys(w for one in group for w in (one.conditions, one.comment) if w)),
+            sample=group[0].sample,
+        )
+        for (at, _, decision), group in groups.items()
+    ]
+    return tuple(sorted(told, key=lambda one: one.at, reverse=True))
 
 
 def last_sent_back(kit: Toolkit, agreement_id: str) -> Happening | None:

@@ -15,14 +15,15 @@ from app.domain.clause import Clause
 from app.domain.contract_template import Library
 from app.domain.errors import InvalidInput, NotAllowed, NotFound, WrongState
 from app.domain.review import EVERYWHERE, Decision, SignOff
-from app.domain.workflow import Action
-from app.services.assessment import assess_answers
+from app.domain.workflow import Action, AgreementStatus
+from app.services.assessment import assess_agreement, assess_answers
 from app.services.correspondence import notice_message
 from app.services.delivery import queue_message
 from app.services.demonstration import is_demonstration
 from app.toolkit import Toolkit, UnitOfWork
 
 LONGEST_COMMENT = 4000
+READY_TO_SEND = "It is ready to be sent for signature."
 LONGEST_LIFE = timedelta(days=3660)
 
 
@@ -62,11 +63,26 @@ def sign_off_clauses(
         _current_clause(library.clauses.get(clause_id), clause_id, digest) for clause_id, digest in clauses
     ]
     with kit.unit_of_work() as unit:
+        waiting = _not_yet_signed_off(unit, library, now)
         honest = replace(form, sample=form.sample or is_demonstration(unit))
         decisions = tuple(_decide(actor, clause, honest, now) for clause in current)
         for sign_off in decisions:
             unit.sign_offs.add(sign_off, _decision_event(actor, sign_off))
+        still_waiting = {agreement.id for agreement in _not_yet_signed_off(unit, library, now)}
+        for agreement in waiting:
+            if agreement.id not in still_waiting:
+                lines = [f"{actor.name} signed off the last clause that was missing in", READY_TO_SEND]
+                _tell_owners(kit, unit, agreement, "Every clause is signed off:", lines)
     return decisions
+
+
+def _not_yet_signed_off(unit: UnitOfWork, library: Library, now: datetime) -> list[Agreement]:
+    """Agreements in review of which a clause still has no valid sign-off."""
+    return [
+        agreement
+        for agreement in unit.agreements.list(AgreementStatus.IN_REVIEW)
+        if not assess_agreement(unit, library, agreement, now).review.passes
+    ]
 
 
 def approve_text(

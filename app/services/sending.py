@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
 
 from app.domain.actor import Actor, Part
 from app.domain.agreement import Agreement
@@ -16,32 +16,17 @@ from app.domain.envelope import Envelope, Signer
 from app.domain.errors import InvalidInput, WrongState
 from app.domain.finding import Severity
 from app.domain.frozen_text import write_text
+from app.domain.reminder import ReminderPlan
 from app.domain.workflow import Action, EnvelopeStatus, SignerStatus, next_step
 from app.rendering.pdf import render_pdf
 from app.services.assessment import Assessment, assess_agreement, find_template
 from app.services.ceremony.credential import LIFE_AFTER_EXPIRY
 from app.services.invitations import invite_next
 from app.services.reach import is_reachable
+from app.services.sample import is_sample
+from app.services.sending_form import SendingForm, check_copy_recipients, check_expiry, check_turns
 from app.services.stationery import stationery_of
 from app.toolkit import Toolkit, UnitOfWork
-
-DEFAULT_LIFE = timedelta(days=30)
-LONGEST_LIFE = timedelta(days=365)
-MESSAGE_LENGTH = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class SendingForm:
-    """How an agreement is sent. `expires_at` None: after DEFAULT_LIFE.
-
-    text_digest: of the draft that the sender read ("" where nobody read one): another text is refused.
-    in_person: everybody signs on the sender's own device; nobody gets a mail with a link.
-    """
-
-    message: str = ""
-    expires_at: datetime | None = None
-    text_digest: str = ""
-    in_person: bool = False
 
 
 def send(kit: Toolkit, actor: Actor, agreement_id: str, form: SendingForm) -> Envelope:
@@ -61,8 +46,12 @@ def send(kit: Toolkit, actor: Actor, agreement_id: str, form: SendingForm) -> En
         next_step(agreement.status, Action.SEND, actor)
         assessment = assess_agreement(unit, library, agreement, now)
         stationery = stationery_of(unit, agreement.answers)
+        template = find_template(library, agreement.contract_template)
         if not form.in_person:
-            _require_reachable(kit, unit, agreement, find_template(library, agreement.contract_template))
+            _require_reachable(kit, unit, agreement, template)
+    _require_no_sample(kit, agreement)
+    turns = check_turns(form, {role.id: role.order for role in template.signer_roles})
+    copy_recipients = check_copy_recipients(form, agreement.answers.signers)
     _require_same_text(form, assessment)
     _require_sendable(agreement, assessment)
     # Nobody is asked to sign what could then not be signed or sealed.
@@ -81,54 +70,44 @@ def send(kit: Toolkit, actor: Actor, agreement_id: str, form: SendingForm) -> En
         original_digest=digest,
         current_digest=digest,
         text_digest=text.digest,
-        signers=make_signers(text, find_template(library, agreement.contract_template), agreement),
+        signers=make_signers(text, turns, agreement, form.signer_messages),
         message=form.message.strip(),
         agreement_json_digest=kit.files.put(attachment),
         text_file_digest=kit.files.put(write_text(text)),
         level=certified.level,
         timestamp_authority=certified.timestamp_authority,
+        reminders=ReminderPlan() if form.in_person else form.reminders,
+        copy_recipients=copy_recipients,
+        in_person=form.in_person,
     )
-    return _store(kit, actor, agreement, envelope, assessment, in_person=form.in_person)
+    return _store(kit, actor, agreement, envelope, assessment)
 
 
-def make_signers(text: AgreementText, template: ContractTemplate, agreement: Agreement) -> tuple[Signer, ...]:
-    """The signers in signing order. The first in order are invited when the envelope opens."""
-    orders = {role.id: role.order for role in template.signer_roles}
+def make_signers(
+    text: AgreementText, turns: Mapping[str, int], agreement: Agreement, messages: Mapping[str, str]
+) -> tuple[Signer, ...]:
+    """The signers in signing order. The first in order are invited when the envelope opens.
+
+    turns: signer role -> its place in the order. messages: signer role -> words for this signer.
+    """
     facts = agreement.answers.facts
     signers = [
         Signer(
             id=uuid.uuid4().hex,
             role=block.role,
             side=block.side,
-            order=orders[block.role],
+            order=turns[block.role],
             name=block.name,
             email=agreement.answers.signers[block.role].email,
             capacity=block.capacity,
             country=str(facts.get(f"{block.side}_country", "")),
             status=SignerStatus.WAITING,
             asked_initials=tuple(place.family for place in text.initials if place.role == block.role),
+            message=messages.get(block.role, "").strip(),
         )
         for block in text.signature_blocks
     ]
     return tuple(sorted(signers, key=lambda signer: signer.order))
-
-
-def check_expiry(form: SendingForm, now: datetime) -> datetime:
-    """When the envelope ends. Raises InvalidInput (`expiry-invalid`, `message-long`)."""
-    expires_at = form.expires_at or now + DEFAULT_LIFE
-    if not now < expires_at <= now + LONGEST_LIFE:
-        raise InvalidInput(
-            "expiry-invalid",
-            "The last day for signing is not possible.",
-            f"Choose a day within the next {LONGEST_LIFE.days} days.",
-        )
-    if len(form.message) > MESSAGE_LENGTH:
-        raise InvalidInput(
-            "message-long",
-            f"The message has {len(form.message)} characters.",
-            f"Shorten it to {MESSAGE_LENGTH}.",
-        )
-    return expires_at
 
 
 def _store(
@@ -137,8 +116,6 @@ def _store(
     agreement: Agreement,
     envelope: Envelope,
     assessment: Assessment,
-    *,
-    in_person: bool,
 ) -> Envelope:
     """Open the envelope. The revision of `agreement` lets only one of two senders through."""
     with kit.unit_of_work() as unit:
@@ -156,7 +133,7 @@ def _store(
         )
         pinned = {clause.clause_id: clause.digest for clause in assessment.text.clauses()}
         unit.agreements.save(replace(sent, clause_versions=pinned, text_digest=envelope.text_digest), event)
-        invited, invitations = invite_next(kit, unit, envelope, agreement, actor, by_mail=not in_person)
+        invited, invitations = invite_next(kit, unit, envelope, agreement, actor)
         unit.envelopes.add(
             invited,
             AuditEvent(
@@ -165,16 +142,30 @@ def _store(
                 agreement_id=agreement.id,
                 envelope_id=envelope.id,
                 digest=envelope.original_digest,
-                details={
-                    "expires_at": envelope.expires_at.isoformat(),
-                    "signers": len(envelope.signers),
-                    "in_person": in_person,
-                },
+                details=_opening_details(envelope),
+                personal=_copies_personal(envelope),
             ),
         )
         for invitation in invitations:
             unit.audit.append(invitation)
     return invited
+
+
+def _opening_details(envelope: Envelope) -> dict[str, str | int | bool]:
+    return {
+        "expires_at": envelope.expires_at.isoformat(),
+        "signers": len(envelope.signers),
+        "in_person": envelope.in_person,
+        "order": " ".join(str(signer.order) for signer in envelope.signers),
+        "copies": len(envelope.copy_recipients),
+        "reminded_after_days": " ".join(map(str, envelope.reminders.days_after)),
+        "reminded_before_days": " ".join(map(str, envelope.reminders.days_before)),
+    }
+
+
+def _copies_personal(envelope: Envelope) -> dict[str, str]:
+    named = "; ".join(f"{one.name} <{one.email}>" for one in envelope.copy_recipients)
+    return {"copies_to": named} if named else {}
 
 
 def _review_details(agreement: Agreement, assessment: Assessment) -> dict[str, str | int | bool]:
@@ -200,6 +191,16 @@ def _require_reachable(
             "address-loopback",
             f"{others[0]} could not open the link: {kit.public_url} leads to this computer only.",
             "Set PUBLIC_URL to an https address that others reach, or sign here in person.",
+        )
+
+
+def _require_no_sample(kit: Toolkit, agreement: Agreement) -> None:
+    """The assistant of the sample is invented: nobody must get it, or be bound by it."""
+    if is_sample(agreement) and not kit.mailer.is_trial:
+        raise InvalidInput(
+            "sample-not-sent",
+            f"{agreement.number} is a sample with an invented assistant; it cannot be sent or signed.",
+            "Draft an agreement with a person of yours. In trial mode a sample can be sent, marked SAMPLE.",
         )
 
 

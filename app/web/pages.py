@@ -72,7 +72,12 @@ def _rooms(reader: Account) -> list[dict[str, Any]]:
 
 
 def _is_current(endpoint: str) -> bool:
-    """A room is current on all pages of its blueprint; two rooms share the lawyer's."""
+    """A room is current on all pages of its blueprint; two rooms share the lawyer's.
+
+    Agreements is current on every page that lies under the address of one.
+    """
+    if endpoint == OFFICE_HOME and "agreement_id" in (request.view_args or {}):
+        return (request.blueprint or "").startswith("owner_")
     blueprint_name = endpoint.partition(".")[0]
     shares = [other for _, other, _ in ROOMS if other.startswith(f"{blueprint_name}.")]
     return request.endpoint == endpoint if len(shares) > 1 else request.blueprint == blueprint_name

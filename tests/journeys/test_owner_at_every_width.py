@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from app.domain.envelope import CopyRecipient
+from app.domain.reminder import ReminderPlan
 from app.services import drafting, gate, sending
 from app.services.people import add_person
+from app.services.sending_form import SendingForm
 from tests.journeys.conftest import DESKTOP, Person
 from tests.journeys.site import RunningSite
 from tests.journeys.test_owner_drafts_and_sends import sign_in
@@ -29,7 +32,12 @@ def drafts(site: RunningSite) -> dict[str, str]:
     made["begun"] = drafting.start_for_person(site.kit, actor, "va-nda", person.id).id
     out = drafting.start_draft(site.kit, actor, "va-nda", sample_answers())
     gate.override_review(site.kit, actor, out.id, "A test of widths.")
-    sending.send(site.kit, actor, out.id, sending.SendingForm())
+    form = SendingForm(
+        turns={"assistant": 1, "client": 1},
+        reminders=ReminderPlan((2, 5), (1,)),
+        copy_recipients=(CopyRecipient("Dana Reyes", "dana@reyes.example"),),
+    )
+    sending.send(site.kit, actor, out.id, form)
     made["out"] = out.id
     return made
 

@@ -10,7 +10,16 @@ from app.domain.actor import Actor, Part
 from app.domain.agreement import Agreement, TextApproval
 from app.domain.answers import Answers, SignerAnswer
 from app.domain.audit import AuditEvent
-from app.domain.envelope import Consent, Envelope, Preparation, Signature, Signer, SignerCredential
+from app.domain.envelope import (
+    Consent,
+    CopyRecipient,
+    Envelope,
+    Preparation,
+    Signature,
+    Signer,
+    SignerCredential,
+)
+from app.domain.reminder import ReminderPlan
 from app.domain.signature import KeyHeldBy, Level
 from app.domain.workflow import AgreementStatus, EnvelopeStatus, SignerStatus
 from app.persistence.database import open_database
@@ -121,6 +130,9 @@ def signer(signer_id="s1", order=1, **more):
         "identity_checks": ("e-mail link",),
         "consent": Consent("1", "34" * 32, NOON),
         "credential": SignerCredential("0a1b", "ef" * 32, "90" * 32, NOON, KeyHeldBy.SIGNER_CLIENT),
+        "message": "Dear María",
+        "invited_at": NOON,
+        "reminded_at": NOON + timedelta(days=2),
     }
     return Signer(**{**values, **more})
 
@@ -159,6 +171,9 @@ def envelope(envelope_id="e1", **more):
         "message": "Please sign \U0001f58a",
         "agreement_json_digest": "78" * 32,
         "text_file_digest": "9a" * 32,
+        "reminders": ReminderPlan((2, 5), (1,), stopped=True),
+        "copy_recipients": (CopyRecipient("Dana Reyes", "dana@reyes.example"),),
+        "in_person": True,
     }
     return Envelope(**{**values, **more})
 

@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from app.domain.actor import Part
 from app.domain.envelope import Envelope, Signer
 from app.domain.errors import InvalidInput, WrongState
-from app.services import changes, drafting, gate
+from app.services import addresses, changes, drafting, gate
 from app.services.dossier import Dossier, read_dossier
 from app.services.invitations import ASKED, remind
 from app.services.overview import Standing
+from app.services.reminders import stop_reminders
 from app.web import access
 from app.web.kit import kit
 from app.web.owner.agreements import show_page
@@ -53,9 +54,36 @@ def sign_in_person(agreement_id: str) -> ResponseReturnValue:
 @blueprint.post("/remind")
 @access.workspace(Part.OWNER)
 def send_reminder(agreement_id: str) -> ResponseReturnValue:
-    envelope = remind(kit(), access.actor(), _envelope(agreement_id).id)
-    names = [signer.name for signer in envelope.active_signers() if signer.status in ASKED]
+    signer_id = request.form.get("signer", "")
+    envelope = remind(kit(), access.actor(), _envelope(agreement_id).id, signer_id)
+    asked = [signer for signer in envelope.active_signers() if signer.status in ASKED]
+    names = [signer.name for signer in asked if signer_id in ("", signer.id)]
     flash(f"A reminder to {' and '.join(names)} is queued.", "done")
+    return _back(agreement_id)
+
+
+@blueprint.post("/signers/<signer_id>/address")
+@access.workspace(Part.OWNER)
+def correct_address(agreement_id: str, signer_id: str) -> ResponseReturnValue:
+    """Another e-mail address for somebody who has not begun yet."""
+    email = request.form.get("email", "")
+    try:
+        envelope = addresses.correct_address(
+            kit(), access.actor(), _envelope(agreement_id).id, signer_id, email
+        )
+    except InvalidInput as error:
+        return show_page(agreement_id, fault=str(error), field=signer_id, entered=email), 422
+    signer = envelope.signer(signer_id)
+    sent = " A new mail is queued." if signer.status in ASKED else ""
+    flash(f"{signer.name} has the address {signer.email} now. Earlier links stopped working.{sent}", "done")
+    return _back(agreement_id)
+
+
+@blueprint.post("/stop-reminders")
+@access.workspace(Part.OWNER)
+def stop_planned_reminders(agreement_id: str) -> ResponseReturnValue:
+    stop_reminders(kit(), access.actor(), _envelope(agreement_id).id)
+    flash("No more reminders go out by themselves. You can still remind by hand.", "done")
     return _back(agreement_id)
 
 

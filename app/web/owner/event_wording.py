@@ -10,6 +10,7 @@ KEYS = {
     "server_one_time": " Key made by the server for this signature, then destroyed.",
     "demo_process": " Key made by the demo.",
 }
+EVERYBODY = "everybody whose turn it is"
 FILES = {
     "draft": "the draft",
     "word": "the Word file",
@@ -63,7 +64,8 @@ EVENTS: Mapping[str, tuple[str, str, str]] = {
     "envelope.voided": ("idle", "slash", "{who} voided it."),
     "envelope.change_requested": ("you", "speech", "{who} asked for a change. Signing is paused."),
     "envelope.resumed": ("other", "speech", "{who} answered. Signing goes on."),
-    "envelope.reminded": ("other", "bell", "{who} reminded everybody whose turn it is."),
+    "envelope.reminded": ("other", "bell", "{who} reminded {reminded}."),
+    "envelope.reminders_stopped": ("idle", "bell", "{who} stopped the planned reminders."),
     "envelope.completed": ("done", "tick", "The last signature is in the file."),
     "envelope.signer_proposed": (
         "you",
@@ -72,8 +74,14 @@ EVENTS: Mapping[str, tuple[str, str, str]] = {
     ),
     "signer.invited": ("other", "mail", "{whom} was asked to sign."),
     "signer.in_person_started": ("other", "people", "{who} handed this device to {whom}."),
-    "signer.mail_handed_over": ("idle", "mail", "Mail to {whom} was handed over{trial}."),
-    "signer.mail_failed": ("you", "mail", "Mail to {whom} could not be handed over."),
+    "signer.address_corrected": (
+        "you",
+        "mail",
+        "{who} corrected the address of {whom}. Earlier links stopped working.",
+    ),
+    "agreement.address_corrected": ("idle", "mail", "The address of {whom} was corrected in the answers."),
+    "signer.mail_handed_over": ("idle", "mail", "Mail to {whom} was handed over{trial}{tries}."),
+    "signer.mail_failed": ("you", "mail", "Mail to {whom} could not be handed over{tries}. {again}"),
     "signer.channel_chosen": ("other", "key", "{who} chose how {whom} is identified: {channel}."),
     "signer.access_code_made": ("other", "key", "{who} made an access code for {whom}."),
     "signer.identified": ("other", "key", "{whom} was identified: {checks}."),
@@ -88,8 +96,13 @@ EVENTS: Mapping[str, tuple[str, str, str]] = {
     ),
     "credential.issued": ("idle", "key", "A one-time certificate was issued to {whom}."),
     "signature.applied": ("done", "signature", "{whom} signed{initialled}.{key}"),
-    "message.handed_over": ("idle", "mail", "A message was handed over{trial}."),
-    "message.delayed": ("you", "mail", "A message could not be handed over yet."),
+    "message.handed_over": ("idle", "mail", "A message was handed over{trial}{tries}."),
+    "message.delayed": ("you", "mail", "A message could not be handed over{tries}. {again}"),
+    "message.withdrawn": (
+        "idle",
+        "mail",
+        "A mail that waited was not sent: its link would have been out of date.",
+    ),
 }
 # Left out until they are asked for: views, downloads, and the many steps of a draft.
 QUIET = frozenset(
@@ -97,12 +110,13 @@ QUIET = frozenset(
         "envelope.viewed",
         "agreement.downloaded",
         "agreement.edited",
+        "agreement.address_corrected",
         "signer.mail_handed_over",
         "message.handed_over",
     }
 )
 # Personal values that are somebody's own words, shown below the sentence.
-WORDS = ("text", "answer", "reason", "comment")
+WORDS = ("text", "answer", "reason", "comment", "before", "after")
 
 
 def tell_event(name: str, details: Mapping[str, object], who: str, whom: str) -> tuple[str, str, str]:
@@ -112,7 +126,8 @@ def tell_event(name: str, details: Mapping[str, object], who: str, whom: str) ->
         words = name.replace(".", " ").replace("_", " ")
         return ("idle", "info", f"{who}: {words}.")
     kind, icon, sentence = known
-    values = _values(details) | {"who": who, "whom": whom or who}
+    reminded = f"{whom}{', as planned' if details.get('planned') else ''}" if whom else EVERYBODY
+    values = _values(details) | {"who": who, "whom": whom or who, "reminded": reminded}
     return (kind, icon, sentence.format_map(values))
 
 
@@ -122,11 +137,14 @@ def _values(details: Mapping[str, object]) -> dict[str, str]:
     said = {name: str(details.get(name, "")) for name in plain}
     authority = str(details.get("timestamp_authority", "")) or "none"
     count = len(str(details.get("initialled", "")).split())
+    tries = str(details.get("tries", 1))
     return said | {
         "authority": "local clock, not independent" if authority == LOCAL_CLOCK else authority,
         "file": FILES.get(str(details.get("kind")), "a file"),
         "channel": CHANNELS.get(str(details.get("channel")), ""),
         "key": KEYS.get(str(details.get("key_held_by")), ""),
         "initialled": f" and initialled {count} {'clause' if count == 1 else 'clauses'}" if count else "",
+        "tries": f" (try {tries})" if tries != "1" else "",
+        "again": "It is given up." if details.get("state") == "failed" else "It will be tried again.",
         "trial": " to the outbox folder on this computer (trial)" if details.get("trial") else "",
     }

@@ -9,14 +9,18 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.actor import Part
+from app.domain.envelope import CopyRecipient
 from app.domain.errors import AppError, InvalidInput, TimestampUnavailable, WrongState
 from app.domain.finding import Severity
+from app.domain.reminder import ReminderPlan, read_days
 from app.domain.workflow import AgreementStatus
 from app.services import gate
 from app.services.answering import Draft, give_answers, read_draft
 from app.services.dossier import last_sent_back
 from app.services.reach import is_reachable
-from app.services.sending import DEFAULT_LIFE, LONGEST_LIFE, MESSAGE_LENGTH, SendingForm, send
+from app.services.sample import is_sample
+from app.services.sending import send
+from app.services.sending_form import DEFAULT_LIFE, LONGEST_LIFE, MESSAGE_LENGTH, SendingForm
 from app.web import access
 from app.web.errors import status_of
 from app.web.kit import kit
@@ -25,6 +29,16 @@ from app.web.owner.places import locate
 
 blueprint = Blueprint("owner_sending", __name__, url_prefix="/agreements/<agreement_id>")
 
+COPY_LINES = 3
+DAYS_AFTER, DAYS_BEFORE = "2, 5", "1"
+# Error code -> the part of the form that it is about.
+FIELDS = {
+    "expiry-invalid": "last_day",
+    "message-long": "message",
+    "reminders-invalid": "reminders",
+    "order-invalid": "order",
+    "copy-invalid": "copies",
+}
 BEFORE_SENDING = (AgreementStatus.DRAFT, AgreementStatus.IN_REVIEW, AgreementStatus.APPROVED)
 
 
@@ -58,7 +72,7 @@ def send_agreement(agreement_id: str) -> ResponseReturnValue:
     if draft.faults:
         return _page(draft, entered=request.form), 422
     try:
-        envelope = send(kit(), access.actor(), agreement_id, _form())
+        envelope = send(kit(), access.actor(), agreement_id, _form(draft))
     except (InvalidInput, WrongState, TimestampUnavailable) as error:
         return _refused(agreement_id, error)
     if request.form.get("in_person"):
@@ -87,8 +101,9 @@ def _answer(draft: Draft, key: str) -> str:
     return str(question.answer or "") if question else ""
 
 
-def _form() -> SendingForm:
-    """What was entered. Raises InvalidInput for a day that is none."""
+def _form(draft: Draft) -> SendingForm:
+    """What was entered. Raises InvalidInput for a day or a number that is none."""
+    roles = [role.id for role in draft.contract_template.signer_roles]
     text = request.form.get("last_day", "").strip()
     try:
         day = datetime.fromisoformat(text).date() if text else None
@@ -102,7 +117,33 @@ def _form() -> SendingForm:
         expires_at=expires_at,
         text_digest=request.form.get("text_digest", ""),
         in_person=bool(request.form.get("in_person")),
+        turns=_turns(roles),
+        signer_messages={role: request.form.get(f"signer_message.{role}", "") for role in roles},
+        reminders=ReminderPlan(
+            read_days(request.form.get("remind_after", "")), read_days(request.form.get("remind_before", ""))
+        ),
+        copy_recipients=_copy_recipients(),
     )
+
+
+def _turns(roles: list[str]) -> dict[str, int]:
+    """By the choice of the form: the template's order (nothing), all together, or the numbers given."""
+    order = request.form.get("order", "")
+    if order == "together":
+        return dict.fromkeys(roles, 1)
+    if order != "numbers":
+        return {}
+    given = {role: request.form.get(f"turn.{role}", "").strip() for role in roles}
+    return {role: int(text) for role, text in given.items() if text.isascii() and text.isdecimal()}
+
+
+def _copy_recipients() -> tuple[CopyRecipient, ...]:
+    """The lines that hold anything."""
+    lines = [
+        (request.form.get(f"copy_name.{n}", "").strip(), request.form.get(f"copy_email.{n}", "").strip())
+        for n in range(COPY_LINES)
+    ]
+    return tuple(CopyRecipient(name, email) for name, email in lines if name or email)
 
 
 def _refused(agreement_id: str, error: AppError) -> ResponseReturnValue:
@@ -111,7 +152,7 @@ def _refused(agreement_id: str, error: AppError) -> ResponseReturnValue:
     if draft.agreement.status not in BEFORE_SENDING:
         flash(f"{error.message} {error.remedy}", "stop")
         return redirect(url_for("owner_agreements.show", agreement_id=agreement_id))
-    field = {"expiry-invalid": "last_day", "message-long": "message"}.get(error.code, "form")
+    field = FIELDS.get(error.code, "form")
     faults = {field: f"{error.message} {error.remedy}"}
     return _page(draft, faults=faults, entered=request.form), status_of(error)
 
@@ -143,5 +184,9 @@ def _page(
         first_day=today.date(),
         last_day=(today + LONGEST_LIFE - timedelta(days=1)).date(),
         message_length=MESSAGE_LENGTH,
+        days_after=DAYS_AFTER,
+        days_before=DAYS_BEFORE,
+        copy_lines=range(COPY_LINES),
+        is_sample=is_sample(draft.agreement),
         locate=lambda subject: locate(draft, subject),
     )
