@@ -31,6 +31,7 @@ from app.toolkit import Toolkit
 OWNER = Actor(Part.OWNER, "owner", "Nora Whitlow", "nora@larkfield.example")
 LAWYER = Actor(Part.LAWYER, "lawyer", "SAMPLE sign-off")
 TEMPLATES = ROOT / "contract_templates"
+SAMPLE = TEMPLATES / "va-nda" / "sample_answers.toml"
 
 
 class MovableClock:

@@ -107,6 +107,7 @@ def test_changed_text_drops_approval_and_another_address_does_not(site, owner, d
 
 
 def test_an_accepted_gap_stays_until_a_clause_answers_it(site, owner, draft):
+    choose_position(site.kit, owner.as_actor(), draft.id, "secure-transfer", LEFT_OUT)
     left_out = choose_position(site.kit, owner.as_actor(), draft.id, "marking", LEFT_OUT)
     assert "S1" in left_out.assessment.coverage.gaps
     gate.accept_gap(site.kit, owner.as_actor(), draft.id, "S1", "Nothing is handed over on paper.")

@@ -131,7 +131,7 @@ def test_versions_are_compared_without_their_notes(site: Site) -> None:
     earlier = take_in_earlier(
         site.kit,
         CLAUSE,
-        ("photograph, record", "record"),
+        ("to removable storage", "to storage"),
         ("Purpose: keeps", "Reason: keeps"),
         ("max = 72", "max = 48"),
     )

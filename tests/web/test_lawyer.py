@@ -97,7 +97,7 @@ def test_an_agreement_is_open_to_lawyers_only_while_it_is_before_them(site, lawy
 
 def test_the_queue_says_why_each_clause_waits(site, lawyer, owner, visitor):
     agreement_in_review(site.kit, owner)
-    earlier = take_in_earlier(site.kit, CLAUSE, ("photograph, record", "record"))
+    earlier = take_in_earlier(site.kit, CLAUSE, ("to removable storage", "to storage"))
     record_old_decision(site.kit, lawyer, earlier)
     general = clause_of(site.kit, "general.standard")
     decide(site.kit, lawyer, general.id, Decision.APPROVED, expires_at=site.clock.now() + timedelta(days=10))
@@ -166,7 +166,7 @@ def test_the_page_shows_blanks_terms_conditions_and_what_it_touches(site, lawyer
 
 
 def test_positions_versions_and_the_printed_form_are_compared(site, lawyer, visitor):
-    earlier = take_in_earlier(site.kit, CLAUSE, ("max = 72", "max = 48"), ("photograph, record", "record"))
+    earlier = take_in_earlier(site.kit, CLAUSE, ("max = 72", "max = 48"), ("to removable storage", "to storage"))
     record_old_decision(site.kit, lawyer, earlier)
     redline = visitor.get(PAGE).text
     assert "Redline against 0.0.9" in redline
@@ -249,7 +249,7 @@ def test_a_refusal_holds_everywhere_and_without_an_end(site, lawyer, visitor):
 
 def test_a_decision_on_a_text_that_changed_is_not_recorded_and_nothing_is_lost(site, lawyer, visitor):
     clause = clause_of(site.kit, CLAUSE)
-    earlier = take_in_earlier(site.kit, CLAUSE, ("photograph, record", "record"))
+    earlier = take_in_earlier(site.kit, CLAUSE, ("to removable storage", "to storage"))
     answer = send(visitor, replace(clause, digest=earlier.digest), words="Kept words.")
     assert answer.status_code == 409
     assert "was changed after you opened it" in answer.text
