@@ -138,7 +138,7 @@ def say_not_me(kit: Toolkit, actor: Actor, envelope_id: str, signer_id: str, wor
             [
                 f"Whoever opened the link sent to {signer.email} says that they are not {signer.name}.",
                 *([words.strip()[:TEXT_LENGTH]] if words.strip() else []),
-                "The link was withdrawn. Check the address, then withdraw the agreement and send it anew.",
+                "The link was withdrawn. Correct the address on the page of the agreement, or remind.",
             ],
         )
     return saved

@@ -40,14 +40,7 @@ def invitation_message(
     paragraphs = [
         f"Dear {signer.name},",
         f"{sender} of {organisation} asks you to sign \u201c{title}\u201d ({number}).",
-        *(
-            [
-                f"It replaces the version that was sent to you on {word_day(replaces)}. "
-                "The link in that mail no longer works."
-            ]
-            if replaces
-            else []
-        ),
+        *_replaced(replaces),
         *[f"{sender} writes: {words}" for words in (envelope.message, signer.message) if words],
         *_copies(envelope),
         f"Please sign by {word_day(envelope.expires_at)}. Nothing is agreed by opening the link.",
@@ -232,6 +225,13 @@ def make_message(
 
 def _with_secret(message: Message, secret: Secret, secret_for: str, until: datetime | None) -> Message:
     return replace(message, secret=secret, secret_for=secret_for, secret_until=until)
+
+
+def _replaced(sent_at: datetime | None) -> list[str]:
+    if sent_at is None:
+        return []
+    day = word_day(sent_at)
+    return [f"It replaces the version that was sent to you on {day}. The link in that mail no longer works."]
 
 
 def _copies(envelope: Envelope) -> list[str]:

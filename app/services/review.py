@@ -63,26 +63,22 @@ def sign_off_clauses(
         _current_clause(library.clauses.get(clause_id), clause_id, digest) for clause_id, digest in clauses
     ]
     with kit.unit_of_work() as unit:
-        waiting = _not_yet_signed_off(unit, library, now)
+        in_review = unit.agreements.list(AgreementStatus.IN_REVIEW)
+        waiting = [one for one in in_review if not _is_signed_off(unit, library, one, now)]
         honest = replace(form, sample=form.sample or is_demonstration(unit))
         decisions = tuple(_decide(actor, clause, honest, now) for clause in current)
         for sign_off in decisions:
             unit.sign_offs.add(sign_off, _decision_event(actor, sign_off))
-        still_waiting = {agreement.id for agreement in _not_yet_signed_off(unit, library, now)}
         for agreement in waiting:
-            if agreement.id not in still_waiting:
+            if _is_signed_off(unit, library, agreement, now):
                 lines = [f"{actor.name} signed off the last clause that was missing in", READY_TO_SEND]
                 _tell_owners(kit, unit, agreement, "Every clause is signed off:", lines)
     return decisions
 
 
-def _not_yet_signed_off(unit: UnitOfWork, library: Library, now: datetime) -> list[Agreement]:
-    """Agreements in review of which a clause still has no valid sign-off."""
-    return [
-        agreement
-        for agreement in unit.agreements.list(AgreementStatus.IN_REVIEW)
-        if not assess_agreement(unit, library, agreement, now).review.passes
-    ]
+def _is_signed_off(unit: UnitOfWork, library: Library, agreement: Agreement, now: datetime) -> bool:
+    """Whether every clause of it has a valid sign-off."""
+    return assess_agreement(unit, library, agreement, now).review.passes
 
 
 def approve_text(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from app.domain.actor import Actor, Part
 from app.domain.agreement import Agreement
@@ -19,6 +20,7 @@ from app.domain.frozen_text import write_text
 from app.domain.reminder import ReminderPlan
 from app.domain.workflow import Action, EnvelopeStatus, SignerStatus, next_step
 from app.rendering.pdf import render_pdf
+from app.rendering.stationery import Stationery
 from app.services.assessment import Assessment, assess_agreement, find_template
 from app.services.ceremony.credential import LIFE_AFTER_EXPIRY
 from app.services.invitations import invite_next
@@ -38,7 +40,7 @@ def send(kit: Toolkit, actor: Actor, agreement_id: str, form: SendingForm) -> En
     changed.
     """
     now = kit.clock.now()
-    expires_at = check_expiry(form, now)
+    check_expiry(form, now)
     library = kit.library.library()
     with kit.unit_of_work(read_only=True) as unit:
         agreement = unit.agreements.get(agreement_id)
@@ -51,17 +53,32 @@ def send(kit: Toolkit, actor: Actor, agreement_id: str, form: SendingForm) -> En
             _require_reachable(kit, unit, agreement, template)
     _require_no_sample(kit, agreement)
     turns = check_turns(form, {role.id: role.order for role in template.signer_roles})
-    copy_recipients = check_copy_recipients(form, agreement.answers.signers)
+    checked = replace(
+        form, turns=turns, copy_recipients=check_copy_recipients(form, agreement.answers.signers)
+    )
     _require_same_text(form, assessment)
     _require_sendable(agreement, assessment)
+    envelope = _freeze(kit, checked, agreement, assessment.text, stationery, now)
+    return _store(kit, actor, agreement, envelope, assessment)
+
+
+def _freeze(
+    kit: Toolkit,
+    form: SendingForm,
+    agreement: Agreement,
+    text: AgreementText,
+    stationery: Stationery,
+    now: datetime,
+) -> Envelope:
+    """The envelope with its certified file; the form is checked and complete."""
+    expires_at = check_expiry(form, now)
     # Nobody is asked to sign what could then not be signed or sealed.
     kit.credentials.require_ready(expires_at + LIFE_AFTER_EXPIRY)
-    text = assessment.text
     attachment = agreement_json(text)
     paper = render_pdf(text, attachment=attachment, created_at=now, stationery=stationery)
     certified = kit.credentials.certify(paper)
     digest = kit.files.put(certified.file)
-    envelope = Envelope(
+    return Envelope(
         id=uuid.uuid4().hex,
         agreement_id=agreement.id,
         status=EnvelopeStatus.OUT,
@@ -70,17 +87,16 @@ def send(kit: Toolkit, actor: Actor, agreement_id: str, form: SendingForm) -> En
         original_digest=digest,
         current_digest=digest,
         text_digest=text.digest,
-        signers=make_signers(text, turns, agreement, form.signer_messages),
+        signers=make_signers(text, form.turns, agreement, form.signer_messages),
         message=form.message.strip(),
         agreement_json_digest=kit.files.put(attachment),
         text_file_digest=kit.files.put(write_text(text)),
         level=certified.level,
         timestamp_authority=certified.timestamp_authority,
         reminders=ReminderPlan() if form.in_person else form.reminders,
-        copy_recipients=copy_recipients,
+        copy_recipients=form.copy_recipients,
         in_person=form.in_person,
     )
-    return _store(kit, actor, agreement, envelope, assessment)
 
 
 def make_signers(

@@ -77,3 +77,22 @@ def test_only_a_lawyer_approves_and_only_the_owner_overrides():
 def test_nothing_is_signed_while_paused_or_before_consent():
     assert (EnvelopeStatus.PAUSED, Action.COMPLETE) not in WORKFLOW
     assert {status for (status, action) in WORKFLOW if action is Action.SIGN} == {SignerStatus.CONSENTED}
+
+
+def test_an_address_is_corrected_only_before_somebody_confirmed_who_they_are():
+    correctable = {status for (status, action) in WORKFLOW if action is Action.CORRECT_ADDRESS}
+    assert correctable == {AgreementStatus.OUT, SignerStatus.WAITING, SignerStatus.INVITED}
+    steps = [step for (_, action), step in WORKFLOW.items() if action is Action.CORRECT_ADDRESS]
+    assert all(step.parts == {Part.OWNER} for step in steps)
+
+
+def test_reminders_are_stopped_by_the_owner_while_the_envelope_lives():
+    stops = {status: step for (status, action), step in WORKFLOW.items() if action is Action.STOP_REMINDERS}
+    assert set(stops) == {EnvelopeStatus.OUT, EnvelopeStatus.PAUSED}
+    assert all(step.status is status and step.parts == {Part.OWNER} for status, step in stops.items())
+
+
+def test_the_worker_reminds_only_while_the_envelope_is_out():
+    reminds = {status: step for (status, action), step in WORKFLOW.items() if action is Action.REMIND}
+    assert set(reminds) == {EnvelopeStatus.OUT}
+    assert reminds[EnvelopeStatus.OUT].parts == {Part.OWNER, Part.APPLICATION}

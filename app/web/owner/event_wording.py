@@ -111,7 +111,6 @@ QUIET = frozenset(
         "agreement.downloaded",
         "agreement.edited",
         "agreement.address_corrected",
-        "signer.mail_handed_over",
         "message.handed_over",
     }
 )
