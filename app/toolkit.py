@@ -25,8 +25,8 @@ from app.domain.envelope import Envelope
 from app.domain.identity_channel import IdentityChannel
 from app.domain.job import Job, NewJob
 from app.domain.keys import AuthorityState, KeyChange, Revocation, RevocationReason, TrustMaterial
-from app.domain.listing import Listing
-from app.domain.listing_query import ListQuery, SortBy
+from app.domain.listing import Listing, Standing
+from app.domain.listing_query import ListQuery, Reader, SortBy
 from app.domain.message import Message
 from app.domain.person import Person
 from app.domain.review import SignOff
@@ -121,6 +121,22 @@ class Listings(Protocol):
         ...
 
     def page(self, query: ListQuery, sort: SortBy, limit: int, offset: int = 0) -> Sequence[Listing]: ...
+
+    def find(
+        self, query: ListQuery, sort: SortBy, limit: int, offset: int = 0
+    ) -> tuple[Sequence[Listing], int]:
+        """A page, and how many there are in all."""
+        ...
+
+    def first(
+        self, reader: Reader, standings: frozenset[Standing], sort: SortBy, limit: int
+    ) -> Sequence[Listing]:
+        """The first of those that stand so, as fast with many as with few."""
+        ...
+
+    def tally(self, reader: Reader) -> Mapping[Standing, int]:
+        """How many agreements stand how for this reader."""
+        ...
 
     def count(self, query: ListQuery) -> int: ...
 

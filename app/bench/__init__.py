@@ -10,6 +10,7 @@ Entry: `run_bench(configuration) -> rows`, `print_table(rows)`.
 from __future__ import annotations
 
 from app.bench.ceremony import bench_ceremony
+from app.bench.dashboard import bench_dashboard
 from app.bench.growth import bench_growth
 from app.bench.library import bench_library
 from app.bench.measuring import Row, print_table
@@ -30,5 +31,6 @@ def run_bench(configuration: Configuration) -> list[Row]:
         *bench_signing(configuration),
         *bench_verification(configuration),
         *bench_growth(configuration),
+        *bench_dashboard(configuration),
         *bench_ceremony(configuration),
     ]

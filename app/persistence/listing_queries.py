@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, case, false, func, or_, select
 
 from app.domain.errors import NotFound
 from app.domain.listing import (
@@ -31,7 +32,7 @@ from app.persistence.sign_offs import sign_offs
 Condition: TypeAlias = ColumnElement[bool]
 
 _LISTED = agreement_listing.c
-_SIGNABLE = (str(Standing.OUT), str(Standing.MAIL_FAILED))
+_SIGNABLE = frozenset({Standing.OUT, Standing.MAIL_FAILED})
 _DATES: Mapping[DateOf, Column[Any]] = {
     DateOf.BEGUN: _LISTED.created_at,
     DateOf.CHANGED: _LISTED.updated_at,
@@ -70,11 +71,57 @@ class ListingRows:
         return found[0]
 
     def page(self, query: ListQuery, sort: SortBy, limit: int, offset: int = 0) -> Sequence[Listing]:
-        chosen = select(agreement_listing).where(*_conditions(query))
-        return self._read(chosen.order_by(*_ORDERS[sort]).limit(limit).offset(offset))
+        narrow = select(_LISTED.agreement_id).where(*self._conditions(query))
+        chosen = narrow.order_by(*_ORDERS[sort]).limit(limit).offset(offset)
+        return self._of_ids(self._connection.execute(chosen).scalars().all(), sort)
+
+    def find(
+        self, query: ListQuery, sort: SortBy, limit: int, offset: int = 0
+    ) -> tuple[Sequence[Listing], int]:
+        """A page, and how many there are in all; the count of an empty page behind the end is right too."""
+        if not (query.words or query.clause_family):
+            return self.page(query, sort, limit, offset), self.count(query)
+        # What every row must be looked at for is looked for once: it is counted in passing.
+        narrow = select(_LISTED.agreement_id, func.count().over().label("total"))
+        chosen = narrow.where(*self._conditions(query)).order_by(*_ORDERS[sort]).limit(limit).offset(offset)
+        rows = self._connection.execute(chosen).all()
+        if not rows:
+            return [], self.count(query) if offset else 0
+        return self._of_ids([row.agreement_id for row in rows], sort), int(rows[0].total)
+
+    def first(
+        self, reader: Reader, standings: frozenset[Standing], sort: SortBy, limit: int
+    ) -> Sequence[Listing]:
+        """The first of those that stand so. As fast with many as with few: each standing is read from
+        an index up to `limit`, and only what was read so is sorted together."""
+        ids: list[str] = []
+        for way in _stands(reader, standings):
+            # A draft presses by its last change, all else by how long it waits; within one way the
+            # order is that of an index.
+            for part, order in _parts(way, sort):
+                query = select(_LISTED.agreement_id).where(part).order_by(*_ORDERS[order]).limit(limit)
+                ids += self._connection.execute(query).scalars()
+        return self._of_ids(ids, sort)[:limit]
+
+    def tally(self, reader: Reader) -> Mapping[Standing, int]:
+        """How many agreements stand how for this reader; what no agreement is, is left out."""
+        grouped = select(_LISTED.standing, func.count()).group_by(_LISTED.standing)
+        found = Counter({Standing(one): count for one, count in self._connection.execute(grouped)})
+        moves = [(_is_turn_of(reader), _SIGNABLE, Standing.YOUR_TURN)]
+        if reader.signed_off:
+            ready = _LISTED.agreement_id.in_(sorted(reader.signed_off))
+            moves.append((ready, frozenset({Standing.IN_REVIEW}), Standing.APPROVED))
+        for condition, stored, seen in moves:
+            if condition is None:
+                continue
+            query = grouped.where(condition, _LISTED.standing.in_(sorted(stored)))
+            for one, count in self._connection.execute(query):
+                found[Standing(one)] -= count
+                found[seen] += count
+        return +found
 
     def count(self, query: ListQuery) -> int:
-        counted = select(func.count()).select_from(agreement_listing).where(*_conditions(query))
+        counted = select(func.count()).select_from(agreement_listing).where(*self._conditions(query))
         return int(self._connection.execute(counted).scalar_one())
 
     def count_by_email(self, emails: Iterable[str]) -> Mapping[str, int]:
@@ -130,6 +177,43 @@ class ListingRows:
         query = select(func.count()).select_from(agreements).where(agreements.c.id.not_in(listed))
         return int(self._connection.execute(query).scalar_one())
 
+    def _conditions(self, query: ListQuery) -> list[Condition]:
+        found = [self._holds_word(word) for word in query.words]
+        if query.standings is not None:
+            found.append(or_(*_stands(query.reader, query.standings)))
+        if query.person is not None:
+            found.append(_is_with(query.person))
+        for column, wanted in (
+            (_LISTED.contract_template, query.contract_template),
+            (_LISTED.country, query.country),
+        ):
+            if wanted:
+                found.append(column == wanted)
+        if query.clause_family:
+            found.append(_holds_clause(query.clause_family, query.clause_position))
+        date = _DATES[query.date_of]
+        if query.since is not None:
+            found.append(date >= write_time(query.since))
+        if query.until is not None:
+            found.append(date < write_time(query.until))
+        if query.moved_before is not None:
+            late = _LISTED.moved_at < write_time(query.moved_before)
+            found.append(or_(*(and_(way, late) for way in _stands(query.reader, ASKED_OF_SOMEBODY))))
+        if query.ends_before is not None:
+            found.append(or_(*_stands(query.reader, OUT_NOW)))
+            found.append(_LISTED.expires_at < write_time(query.ends_before))
+        return found
+
+    def _holds_word(self, word: Word) -> Condition:
+        # Both sides are folded already, so that no LIKE with its patterns and cases is needed.
+        place = func.strpos if self._connection.dialect.name == "postgresql" else func.instr
+        written = place(_LISTED.search, word.text) > 0
+        return or_(written, _LISTED.country.in_(word.countries)) if word.countries else written
+
+    def _of_ids(self, agreement_ids: Sequence[str], sort: SortBy) -> list[Listing]:
+        wide = select(agreement_listing).where(_LISTED.agreement_id.in_(agreement_ids))
+        return self._read(wide.order_by(*_ORDERS[sort]))
+
     def _read(self, query: Select[Any]) -> list[Listing]:
         rows = self._connection.execute(query).mappings().all()
         ids = [row["agreement_id"] for row in rows]
@@ -141,53 +225,42 @@ class ListingRows:
         return [to_listing(row, people) for row in rows]
 
 
-def _conditions(query: ListQuery) -> list[Condition]:
-    found = [_holds_word(word) for word in query.words]
-    if query.standings is not None:
-        found.append(_stands(query.reader, query.standings))
-    if query.person is not None:
-        found.append(_is_with(query.person))
-    for column, wanted in (
-        (_LISTED.contract_template, query.contract_template),
-        (_LISTED.country, query.country),
-    ):
-        if wanted:
-            found.append(column == wanted)
-    if query.clause_family:
-        found.append(_holds_clause(query.clause_family, query.clause_position))
-    date = _DATES[query.date_of]
-    if query.since is not None:
-        found.append(date >= write_time(query.since))
-    if query.until is not None:
-        found.append(date < write_time(query.until))
-    if query.moved_before is not None:
-        found.append(_stands(query.reader, ASKED_OF_SOMEBODY))
-        found.append(_LISTED.moved_at < write_time(query.moved_before))
-    if query.ends_before is not None:
-        found.append(_stands(query.reader, OUT_NOW))
-        found.append(_LISTED.expires_at < write_time(query.ends_before))
-    return found
+def _parts(way: Condition, sort: SortBy) -> list[tuple[Condition, SortBy]]:
+    if sort is not SortBy.PRESSING:
+        return [(way, sort)]
+    return [(and_(way, ~_IS_DRAFT), SortBy.WAITING), (and_(way, _IS_DRAFT), SortBy.CHANGED)]
 
 
-def _stands(reader: Reader, standings: frozenset[Standing]) -> Condition:
-    """Whether it stands so for this reader: the condition that `Listing.standing_for` decides for one."""
-    stored = standings - {Standing.YOUR_TURN, Standing.IN_REVIEW, Standing.OUT, Standing.MAIL_FAILED}
+def _stands(reader: Reader, standings: frozenset[Standing]) -> list[Condition]:
+    """Ways, of which no two meet, to stand so for this reader; what `Listing.standing_for` says for one.
+
+    One way for each stored standing, so that the database can take each from an index.
+    """
     turn = _is_turn_of(reader)
     signed_off = _LISTED.agreement_id.in_(sorted(reader.signed_off)) if reader.signed_off else None
-    ways: list[Condition] = [_LISTED.standing.in_(sorted(stored))]
-    for standing in {Standing.OUT, Standing.MAIL_FAILED} & standings:
+    ways: list[Condition] = []
+    for standing in sorted(standings - {Standing.YOUR_TURN} | _may_hide(standings)):
         same = _LISTED.standing == str(standing)
-        # Without an own turn to leave out, the plain comparison can use an index.
-        all_alike = turn is None or Standing.YOUR_TURN in standings
-        ways.append(same if all_alike or turn is None else and_(same, ~turn))
-    if Standing.YOUR_TURN in standings and turn is not None:
-        ways.append(and_(_LISTED.standing.in_(_SIGNABLE), turn))
-    in_review = _LISTED.standing == str(Standing.IN_REVIEW)
-    if Standing.IN_REVIEW in standings:
-        ways.append(in_review if signed_off is None else and_(in_review, ~signed_off))
-    if Standing.APPROVED in standings and signed_off is not None:
-        ways.append(and_(in_review, signed_off))
-    return or_(*ways)
+        if standing in _SIGNABLE and turn is not None:
+            if standing in standings and Standing.YOUR_TURN in standings:
+                ways.append(same)
+            else:
+                ways.append(and_(same, ~turn if standing in standings else turn))
+        elif standing is Standing.IN_REVIEW and signed_off is not None:
+            if standing in standings and Standing.APPROVED in standings:
+                ways.append(same)
+            else:
+                ways.append(and_(same, ~signed_off if standing in standings else signed_off))
+        elif standing in standings:
+            ways.append(same)
+    return ways or [false()]
+
+
+def _may_hide(standings: frozenset[Standing]) -> frozenset[Standing]:
+    """The stored standings behind which one of `standings` may lie for some reader."""
+    turns = _SIGNABLE if Standing.YOUR_TURN in standings else frozenset()
+    reviews = frozenset({Standing.IN_REVIEW}) if Standing.APPROVED in standings else frozenset()
+    return turns | reviews
 
 
 def _is_turn_of(reader: Reader) -> Condition | None:
@@ -201,12 +274,6 @@ def _is_turn_of(reader: Reader) -> Condition | None:
     return _LISTED.agreement_id.in_(mine)
 
 
-def _holds_word(word: Word) -> Condition:
-    literal = word.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    written = _LISTED.search.like(f"%{literal}%", escape="\\")
-    return or_(written, _LISTED.country.in_(word.countries)) if word.countries else written
-
-
 def _is_with(person: ListedWith) -> Condition:
     signs = select(agreement_people.c.agreement_id).where(agreement_people.c.email == fold(person.email))
     named = and_(_LISTED.sort_name == fold(person.party), _LISTED.country == person.country)
@@ -214,7 +281,8 @@ def _is_with(person: ListedWith) -> Condition:
 
 
 def _holds_clause(family: str, position: str) -> Condition:
-    held = select(agreement_clauses.c.agreement_id).where(agreement_clauses.c.family == family)
+    held = agreement_clauses.c.agreement_id == _LISTED.agreement_id
+    held = and_(held, agreement_clauses.c.family == family)
     if position:
-        held = held.where(agreement_clauses.c.position == position)
-    return _LISTED.agreement_id.in_(held)
+        held = and_(held, agreement_clauses.c.position == position)
+    return select(agreement_clauses.c.clause_id).where(held).exists()

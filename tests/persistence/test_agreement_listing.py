@@ -11,6 +11,7 @@ import pytest
 from app.domain.answers import Answers, SignerAnswer
 from app.domain.errors import WrongState
 from app.domain.listing import (
+    FINISHED,
     WAITS_FOR_OTHERS,
     WAITS_FOR_YOU,
     ListedPerson,
@@ -38,6 +39,9 @@ def found(database, sort=SortBy.NEWEST, **asked):
     with database.unit_of_work(read_only=True) as unit:
         page = [one.agreement_id for one in unit.listing.page(query, sort, 100)]
         assert unit.listing.count(query) == len(page)
+        rows, count = unit.listing.find(query, sort, 2)
+        assert ([one.agreement_id for one in rows], count) == (page[:2], len(page))
+        assert unit.listing.find(query, sort, 2, 40) == ([], len(page))
     return page
 
 
@@ -274,6 +278,22 @@ def test_the_database_and_the_domain_agree_on_how_it_stands_for_a_reader(office)
             assert one in found(office, standings=frozenset({standing}), reader=reader)
             rest = frozenset(Standing) - {standing}
             assert one not in found(office, standings=rest, reader=reader)
+
+
+def test_the_dashboard_counts_and_shows_what_the_list_finds(office):
+    for reader in (NOBODY, ADA, replace(ADA, signed_off=frozenset("e"))):
+        with office.unit_of_work(read_only=True) as unit:
+            tally = unit.listing.tally(reader)
+        for standing in Standing:
+            alike = found(office, standings=frozenset({standing}), reader=reader)
+            assert tally.get(standing, 0) == len(alike)
+        for standings in (WAITS_FOR_YOU, WAITS_FOR_OTHERS, FINISHED):
+            for sort in (SortBy.PRESSING, SortBy.STALLED, SortBy.CHANGED):
+                whole = found(office, sort, standings=standings, reader=reader)
+                with office.unit_of_work(read_only=True) as unit:
+                    for limit in (1, 2, 9):
+                        first = unit.listing.first(reader, standings, sort, limit)
+                        assert [one.agreement_id for one in first] == whole[:limit]
 
 
 def test_every_order_is_an_order_and_pages_meet(office):

@@ -37,17 +37,16 @@ def read_overview(kit: Toolkit, actor: Actor) -> Overview:
     with kit.unit_of_work(read_only=True) as unit:
         reader = find_reader(unit, kit.library.library(), actor, now)
         rows = RowReader(kit, unit, actor, reader)
-        yours = ListQuery(reader, standings=WAITS_FOR_YOU)
-        others = ListQuery(reader, standings=WAITS_FOR_OTHERS)
-        finished = ListQuery(reader, standings=FINISHED)
+        tally = unit.listing.tally(reader)
+        yours = unit.listing.first(reader, WAITS_FOR_YOU, SortBy.PRESSING, SHOWN)
+        others = unit.listing.first(reader, WAITS_FOR_OTHERS, SortBy.STALLED, SHOWN)
+        finished = unit.listing.first(reader, FINISHED, SortBy.CHANGED, FINISHED_SHOWN)
         return Overview(
-            yours=tuple(
-                rows.with_findings(row) for row in rows.read(unit.listing.page(yours, SortBy.PRESSING, SHOWN))
-            ),
-            others=rows.read(unit.listing.page(others, SortBy.STALLED, SHOWN)),
-            finished=rows.read(unit.listing.page(finished, SortBy.CHANGED, FINISHED_SHOWN)),
-            yours_count=unit.listing.count(yours),
-            others_count=unit.listing.count(others),
+            yours=tuple(rows.with_findings(row) for row in rows.read(yours)),
+            others=rows.read(others),
+            finished=rows.read(finished),
+            yours_count=sum(tally.get(one, 0) for one in WAITS_FOR_YOU),
+            others_count=sum(tally.get(one, 0) for one in WAITS_FOR_OTHERS),
             overdue_count=unit.listing.count(ListQuery(reader, moved_before=now - OVERDUE_AFTER)),
             ending_count=unit.listing.count(ListQuery(reader, ends_before=now + ENDS_SOON)),
         )

@@ -94,11 +94,13 @@ def read_list(kit: Toolkit, actor: Actor, asked: ListFilter, page: int = 1) -> L
         people = _offered_people(unit, asked.person)
         wanted = next((one for one in people if one.id == asked.person), None)
         query = _make_query(library, reader, asked, wanted, now, faults)
-        count = unit.listing.count(query)
-        pages = max(1, -(-count // PAGE))
-        page = min(max(1, page), pages)
         sort = SortBy(asked.sort) if asked.sort in SORTS else SortBy.NEWEST
-        found = unit.listing.page(query, sort, PAGE, (page - 1) * PAGE)
+        page = max(1, page)
+        found, count = unit.listing.find(query, sort, PAGE, (page - 1) * PAGE)
+        pages = max(1, -(-count // PAGE))
+        if page > pages:
+            page = pages
+            found = unit.listing.page(query, sort, PAGE, (page - 1) * PAGE)
         rows = RowReader(kit, unit, actor, reader).read(found)
         return ListPage(rows, count, page, pages, people, tuple(unit.listing.countries()), faults)
 
@@ -110,8 +112,8 @@ def search(
     with kit.unit_of_work(read_only=True) as unit:
         reader = find_reader(unit, kit.library.library(), actor, kit.clock.now())
         query = ListQuery(reader, person=_listed_with(person) if person else None)
-        found = unit.listing.page(query, SortBy.NEWEST, limit)
-        return RowReader(kit, unit, actor, reader).read(found), unit.listing.count(query)
+        found, count = unit.listing.find(query, SortBy.NEWEST, limit)
+        return RowReader(kit, unit, actor, reader).read(found), count
 
 
 def _make_query(

@@ -12,11 +12,12 @@ INDEXED = (
     ("standing", "waiting_since"),
     ("standing", "moved_at"),
     ("standing", "updated_at"),
-    ("created_at",),
+    ("created_at", "number", "agreement_id"),
     ("updated_at",),
     ("sort_name",),
     ("waiting_since",),
     ("expires_at",),
+    ("country",),
 )
 
 
@@ -78,5 +79,8 @@ def _create_clauses() -> None:
         sa.PrimaryKeyConstraint("agreement_id", "clause_id", name="pk_agreement_clauses"),
         _of_agreement("agreement_clauses"),
     )
-    op.create_index("ix_agreement_clauses_family_position", "agreement_clauses", ["family", "position"])
-    op.create_index("ix_agreement_clauses_digest", "agreement_clauses", ["digest"])
+    op.create_index(
+        "ix_agreement_clauses_agreement_id_family_position",
+        "agreement_clauses",
+        ["agreement_id", "family", "position"],
+    )
