@@ -33,11 +33,14 @@ def store_choices(
 ) -> None:
     """Store what the owner chose, by role, for a new envelope; in the caller's transaction.
 
-    Roles that are not named keep the usual way. Raises InvalidInput (see `check_choice`).
+    Roles that are not named keep the usual way; an owner signs with an account and has none.
+    Raises InvalidInput (see `check_choice`).
     """
     for signer in envelope.active_signers():
         choice = choices.get(signer.role, ChannelChoice())
-        if choice.channel is not Channel.EMAIL:
+        account = unit.accounts.by_email(signer.email)
+        by_account = account is not None and account.part is Part.OWNER and signer.side == "client"
+        if choice.channel is not Channel.EMAIL and not by_account:
             _store(unit, actor, envelope, signer, choice)
 
 
@@ -84,7 +87,10 @@ def check_choice(
     """
     if choice.channel is not Channel.SECOND_EMAIL:
         return replace(choice, address="")
-    address = check_email(choice.address, question=f"the second e-mail address of {signer.name}")
+    try:
+        address = check_email(choice.address, question=f"Second e-mail address of {signer.name}")
+    except InvalidInput as error:
+        raise InvalidInput("second-email", error.message, error.remedy) from error
     others = [other.email for other in envelope.active_signers() if other.id != signer.id]
     others += [account.email for account in unit.accounts.list() if account.part is not Part.SIGNER]
     if any(is_same_mailbox(address, other) for other in others):

@@ -17,12 +17,14 @@ from app.domain.envelope import Envelope, Signer
 from app.domain.errors import InvalidInput, WrongState
 from app.domain.finding import Severity
 from app.domain.frozen_text import write_text
+from app.domain.identity_channel import ChannelChoice
 from app.domain.reminder import ReminderPlan
 from app.domain.workflow import Action, EnvelopeStatus, SignerStatus, next_step
 from app.rendering.pdf import render_pdf
 from app.rendering.stationery import Stationery
 from app.services.assessment import Assessment, assess_agreement, find_template
 from app.services.ceremony.credential import LIFE_AFTER_EXPIRY
+from app.services.identity_channels import store_choices
 from app.services.invitations import invite_next
 from app.services.reach import is_reachable
 from app.services.sample import is_sample
@@ -59,7 +61,7 @@ def send(kit: Toolkit, actor: Actor, agreement_id: str, form: SendingForm) -> En
     _require_same_text(form, assessment)
     _require_sendable(agreement, assessment)
     envelope = _freeze(kit, checked, agreement, assessment.text, stationery, now)
-    return _store(kit, actor, agreement, envelope, assessment)
+    return _store(kit, actor, agreement, envelope, assessment, {} if form.in_person else form.channels)
 
 
 def _freeze(
@@ -132,6 +134,7 @@ def _store(
     agreement: Agreement,
     envelope: Envelope,
     assessment: Assessment,
+    channels: Mapping[str, ChannelChoice],
 ) -> Envelope:
     """Open the envelope. The revision of `agreement` lets only one of two senders through."""
     with kit.unit_of_work() as unit:
@@ -149,22 +152,26 @@ def _store(
         )
         pinned = {clause.clause_id: clause.digest for clause in assessment.text.clauses()}
         unit.agreements.save(replace(sent, clause_versions=pinned, text_digest=envelope.text_digest), event)
-        invited, invitations = invite_next(kit, unit, envelope, agreement, actor)
-        unit.envelopes.add(
-            invited,
-            AuditEvent(
-                name="envelope.opened",
-                actor=actor,
-                agreement_id=agreement.id,
-                envelope_id=envelope.id,
-                digest=envelope.original_digest,
-                details=_opening_details(envelope),
-                personal=_copies_personal(envelope),
-            ),
-        )
-        for invitation in invitations:
+        unit.envelopes.add(envelope, _opening(envelope, actor))
+        # Before the invitations, which tell what is asked for besides the link.
+        store_choices(unit, actor, envelope, channels)
+        invited, (first, *others) = invite_next(kit, unit, envelope, agreement, actor)
+        saved = unit.envelopes.save(invited, first)
+        for invitation in others:
             unit.audit.append(invitation)
-    return invited
+    return saved
+
+
+def _opening(envelope: Envelope, actor: Actor) -> AuditEvent:
+    return AuditEvent(
+        name="envelope.opened",
+        actor=actor,
+        agreement_id=envelope.agreement_id,
+        envelope_id=envelope.id,
+        digest=envelope.original_digest,
+        details=_opening_details(envelope),
+        personal=_copies_personal(envelope),
+    )
 
 
 def _opening_details(envelope: Envelope) -> dict[str, str | int | bool]:

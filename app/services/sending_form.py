@@ -10,6 +10,7 @@ from app.domain.answer_checks import check_email, check_text
 from app.domain.answers import SignerAnswer
 from app.domain.envelope import CopyRecipient
 from app.domain.errors import InvalidInput
+from app.domain.identity_channel import ChannelChoice
 from app.domain.reminder import ReminderPlan
 
 DEFAULT_LIFE = timedelta(days=30)
@@ -27,6 +28,8 @@ class SendingForm:
     in_person: everybody signs on the sender's own device; nobody gets a mail with a link.
     turns: signer role -> when it is asked, from 1; equal numbers are asked together. Empty: the
     order of the contract template. signer_messages: signer role -> words for this signer alone.
+    channels: signer role -> by which second way the signer is identified; a code to the mailbox of
+    the link where nothing is said.
     """
 
     message: str = ""
@@ -37,6 +40,7 @@ class SendingForm:
     signer_messages: Mapping[str, str] = field(default_factory=dict)
     reminders: ReminderPlan = ReminderPlan()
     copy_recipients: tuple[CopyRecipient, ...] = ()
+    channels: Mapping[str, ChannelChoice] = field(default_factory=dict)
 
 
 def check_expiry(form: SendingForm, now: datetime) -> datetime:

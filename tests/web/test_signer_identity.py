@@ -13,6 +13,8 @@ from app.domain.identity_channel import ACCESS_CODE_TRIES, Channel, ChannelChoic
 from app.jobs.worker import run_due_jobs
 from app.services import identity_channels
 from tests.services.sent_agreement import make_model
+from tests.web.conftest import OWNER as OWNER_ACCOUNT
+from tests.web.office import overridden_draft, remember_papers
 from tests.web.signer_site import (
     CODE,
     SECRETS_OF_THE_AGREEMENT,
@@ -22,6 +24,7 @@ from tests.web.signer_site import (
 )
 
 OWNER = Actor(Part.OWNER, "owner", "Nora Whitlow", "nora@larkfield.example")
+OWNER_EMAIL = OWNER_ACCOUNT[1]
 BY_PHONE = ChannelChoice(Channel.ACCESS_CODE)
 SHOWN = re.compile(r'id="access-code">(\d{3} \d{3} \d{3})<')
 
@@ -219,6 +222,29 @@ def test_a_bad_second_address_is_said_at_its_field(room):
     assert 'value="no@pe@x"' in answer.text
     refused = browser.post(f"{page}/{signer.id}", page=page, **{f"identity.{signer.id}.channel": "sms"})
     assert refused.status_code == 400
+
+
+def test_the_sending_page_takes_the_choice_and_shows_the_code_once(make_site, monkeypatch):
+    remember_papers(monkeypatch)
+    site = make_site()
+    owner = site.make(Part.OWNER)
+    browser = site.browser()
+    browser.sign_in()
+    page = f"/agreements/{overridden_draft(site, owner).id}/send"
+    bad = {"identity.assistant.channel": "second_email", "identity.assistant.address": OWNER_EMAIL}
+    refused = browser.post(page, **bad)
+    assert refused.status_code == 422
+    assert "belongs to somebody else here" in refused.text
+    assert f'value="{OWNER_EMAIL}"' in refused.text
+    by_phone = {f"identity.{role}.channel": "access_code" for role in ("assistant", "client")}
+    sent = browser.post(page, **by_phone)
+    assert sent.status_code == 200
+    assert len(SHOWN.findall(sent.text)) == 1, "the owner signs with the account"
+    assert site.events().count("signer.channel_chosen") == 1
+    site.run_jobs()
+    mails = [path.read_text(encoding="utf-8") for path in site.outbox.glob("*.eml")]
+    assert any("tells you by phone" in mail.replace("=\n", "") for mail in mails)
+    assert not [True for mail in mails if SHOWN.search(sent.text)[1] in mail]
 
 
 def test_staff_and_strangers_do_not_reach_the_access_codes(room):

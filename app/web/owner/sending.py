@@ -24,6 +24,7 @@ from app.services.sending_form import DEFAULT_LIFE, LONGEST_LIFE, MESSAGE_LENGTH
 from app.web import access
 from app.web.errors import status_of
 from app.web.kit import kit
+from app.web.owner.identity_channels import read_choices, show_first_codes
 from app.web.owner.page import render
 from app.web.owner.places import locate
 
@@ -38,6 +39,8 @@ FIELDS = {
     "reminders-invalid": "reminders",
     "order-invalid": "order",
     "copy-invalid": "copies",
+    "second-email": "identity",
+    "second-email-other": "identity",
 }
 BEFORE_SENDING = (AgreementStatus.DRAFT, AgreementStatus.IN_REVIEW, AgreementStatus.APPROVED)
 
@@ -80,7 +83,9 @@ def send_agreement(agreement_id: str) -> ResponseReturnValue:
     else:
         first = [signer.name for signer in envelope.signers if signer.order == envelope.signers[0].order]
         flash(f"Frozen and certified. The mail to {' and '.join(first)} is queued.", "done")
-    return redirect(url_for("owner_agreements.show", agreement_id=agreement_id))
+    return show_first_codes(envelope) or redirect(
+        url_for("owner_agreements.show", agreement_id=agreement_id)
+    )
 
 
 def _with_addresses(agreement_id: str) -> Draft:
@@ -123,6 +128,7 @@ def _form(draft: Draft) -> SendingForm:
             read_days(request.form.get("remind_after", "")), read_days(request.form.get("remind_before", ""))
         ),
         copy_recipients=_copy_recipients(),
+        channels=read_choices(request.form, roles),
     )
 
 
