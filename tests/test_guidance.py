@@ -110,7 +110,9 @@ def test_what_is_forced_cannot_be_left_out_and_says_why() -> None:
 
 def test_the_position_of_a_forced_family_is_still_the_owners_choice() -> None:
     given = replace(ticking("names"), positions={"data-processing": "standard"})
-    assert open_deal(shipped(), template(), given).selection.by_family["data-processing"].position == "standard"
+    assert (
+        open_deal(shipped(), template(), given).selection.by_family["data-processing"].position == "standard"
+    )
 
 
 def test_a_contract_without_a_place_for_forced_terms_is_warned_about() -> None:
@@ -123,7 +125,9 @@ def test_a_contract_without_a_place_for_forced_terms_is_warned_about() -> None:
     )
     given = ticking("names")
     text = assemble(shipped(), bare, given)
-    found = [one for one in lint_agreement(shipped(), bare, given, text) if one.rule == "forced-terms-missing"]
+    found = [
+        one for one in lint_agreement(shipped(), bare, given, text) if one.rule == "forced-terms-missing"
+    ]
     assert [one.subject for one in found] == ["data-processing", "data-transfers"]
 
 
@@ -163,7 +167,12 @@ def begun(contract_template: ContractTemplate, client: str, assistant: str, kind
 @pytest.mark.parametrize("template_id", sorted(MOST_QUESTIONS))
 @pytest.mark.parametrize(
     ("client", "assistant", "kind"),
-    [("GB", "PH", "individual"), ("IE", "IN", "company"), ("US-NY", "KE", "individual"), ("AU", "BD", "company")],
+    [
+        ("GB", "PH", "individual"),
+        ("IE", "IN", "company"),
+        ("US-NY", "KE", "individual"),
+        ("AU", "BD", "company"),
+    ],
 )
 def test_an_owner_answers_few_questions(template_id: str, client: str, assistant: str, kind: str) -> None:
     each = shipped().contract_templates[template_id]
@@ -171,7 +180,9 @@ def test_an_owner_answers_few_questions(template_id: str, client: str, assistant
     answered_by_owner = [one for one in questions if one.foremost and one.state is not QuestionState.ANSWERED]
     keys = [one.key for one in answered_by_owner]
     assert len(keys) <= MOST_QUESTIONS[template_id], keys
-    assert not [one.key for one in questions if one.needs_answer and not one.foremost], "an open one is hidden"
+    assert not [one.key for one in questions if one.needs_answer and not one.foremost], (
+        "an open one is hidden"
+    )
 
 
 def test_the_limits_are_for_every_contract_template_there_is() -> None:
@@ -186,7 +197,10 @@ def test_law_and_currency_follow_the_business_until_they_are_answered() -> None:
     assert question(given, "deal.governing_law").value == "GB"
     assert question(given, "deal.currency").value == "GBP"
     moved = answers(client_country="AU")
-    assert (question(moved, "deal.governing_law").value, question(moved, "deal.currency").value) == ("AU", "AUD")
+    assert (question(moved, "deal.governing_law").value, question(moved, "deal.currency").value) == (
+        "AU",
+        "AUD",
+    )
     own = question(answers(governing_law="SG"), "deal.governing_law")
     assert (own.state, own.value) == (QuestionState.ANSWERED, "SG")
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from app.domain.clause import Answer, Clause, Parameter, ParameterType, Role
+from app.domain.clause import Clause, Role
 from app.domain.contract_template import ContractTemplate, FamilySlot, Purpose
-from app.domain.deal_facts import COUNTRIES, FACT_TYPES, FACT_VALUES, REQUIRED_FACTS
+from app.domain.deal_facts import COUNTRIES
 from app.domain.lint.clause_uses import facts_used
 from app.library.findings import FindingList, shorten
+from app.library.template_facts import check_facts
 from app.library.toml_lines import LineIndex
 
 _FIELD_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?", re.ASCII)
@@ -72,7 +73,7 @@ def check_contract_template(
     check = _Check(template, known, lines, findings)
     _check_families(check)
     _check_signers(check)
-    _check_facts(check)
+    check_facts(template, _facts_needed(check), lines, findings)
     if check.complete():
         _check_selection(check)
         _check_mandatory(check)
@@ -80,6 +81,15 @@ def check_contract_template(
     _check_key_terms(check)
     _check_asked_first(check)
     _check_groups(check)
+
+
+def _facts_needed(check: _Check) -> dict[str, str]:
+    """The facts that the clauses use, each with a clause that does."""
+    needed: dict[str, str] = {}
+    for clause in check.selectable_clauses():
+        for name in check.known.facts[clause.id] - {COUNTRIES}:
+            needed.setdefault(name, clause.id)
+    return needed
 
 
 def _by_default(slot: FamilySlot) -> bool:
@@ -131,71 +141,6 @@ def _check_signers(check: _Check) -> None:
             message = f"Two signer roles have the id {role.id}."
             check.findings.error("template-signer", line, message, "Give each its own id.", role.id)
         seen.add(role.id)
-
-
-# --- facts -----------------------------------------------------------------------------
-
-
-def _check_facts(check: _Check) -> None:
-    for name, fact in check.template.facts.items():
-        fault = _fact_fault(name, fact)
-        if fault:
-            check.findings.error(
-                "template-fact", fact.line, f"The fact {shorten(name)} {fault}.", "Correct it."
-            )
-    _check_fixed_facts(check)
-    needed = dict.fromkeys(REQUIRED_FACTS, "every contract")
-    for clause in check.selectable_clauses():
-        for name in check.known.facts[clause.id] - {COUNTRIES}:
-            needed.setdefault(name, clause.id)
-    for name, user in needed.items():
-        if name not in _known_facts(check) and name in FACT_TYPES:
-            message = f"The fact {name}, which {user} needs, is not declared."
-            check.findings.error("template-fact", 1, message, f"Add [facts.{name}].", f"deal.{name}")
-
-
-def _known_facts(check: _Check) -> set[str]:
-    return set(check.template.facts) | set(check.template.fixed_facts)
-
-
-def _check_fixed_facts(check: _Check) -> None:
-    """A fixed fact is a yes or no, or one of the values that conditions compare with."""
-    for name, value in check.template.fixed_facts.items():
-        fault = _fixed_fault(check, name, value)
-        if fault:
-            line = check.lines.line_of("fixed_facts", name)
-            message = f"The fixed fact {shorten(name)} {fault}."
-            check.findings.error("template-fact", line, message, "Correct it.", f"deal.{name}")
-
-
-def _fixed_fault(check: _Check, name: str, value: Answer) -> str:
-    if name not in FACT_TYPES:
-        return "does not exist"
-    if name in check.template.facts:
-        return "is asked too"
-    if FACT_TYPES[name] is ParameterType.YESNO:
-        return "" if isinstance(value, bool) else "is true or false"
-    allowed = FACT_VALUES.get(name)
-    if allowed is None:
-        return "has to be asked"
-    values = value if isinstance(value, list) else [value]
-    return "" if set(map(str, values)) <= allowed else "needs one of " + ", ".join(sorted(allowed))
-
-
-def _fact_fault(name: str, fact: Parameter) -> str:
-    if name not in FACT_TYPES:
-        return "does not exist"
-    if fact.type is not FACT_TYPES[name]:
-        return f"is of type {FACT_TYPES[name]}"
-    if fact.when:
-        return "is always asked and has no when"
-    values = {option.value for option in fact.options}
-    if name in FACT_VALUES and values != FACT_VALUES[name]:
-        return "needs exactly the options " + ", ".join(sorted(FACT_VALUES[name]))
-    if name == "currency" and fact.type is ParameterType.ENUM:
-        codes = all(re.fullmatch(r"[A-Z]{3}", value, re.ASCII) for value in values)
-        return "" if codes else "has an option that is no ISO 4217 code"
-    return ""
 
 
 # --- the default selection -------------------------------------------------------------

@@ -26,7 +26,9 @@ def test_families_are_listed_in_order() -> None:
 
 
 def test_families_of_single_documents_are_listed_with_their_reason() -> None:
-    listed = re.search(r"documents that belong to an agreement that the parties have:\s+([^.]*)\.", CLAUSE_GUIDE)
+    listed = re.search(
+        r"documents that belong to an agreement that the parties have:\s+([^.]*)\.", CLAUSE_GUIDE
+    )
     assert listed is not None
     assert tuple(re.split(r",\s+", listed[1])) == DOCUMENT_FAMILIES
     assert FAMILIES == TABLE_FAMILIES + DOCUMENT_FAMILIES

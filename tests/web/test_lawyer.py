@@ -166,7 +166,8 @@ def test_the_page_shows_blanks_terms_conditions_and_what_it_touches(site, lawyer
 
 
 def test_positions_versions_and_the_printed_form_are_compared(site, lawyer, visitor):
-    earlier = take_in_earlier(site.kit, CLAUSE, ("max = 72", "max = 48"), ("to removable storage", "to storage"))
+    changes = (("max = 72", "max = 48"), ("to removable storage", "to storage"))
+    earlier = take_in_earlier(site.kit, CLAUSE, *changes)
     record_old_decision(site.kit, lawyer, earlier)
     redline = visitor.get(PAGE).text
     assert "Redline against 0.0.9" in redline
