@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.domain.actor import Actor, Part
 from app.domain.agreement import Agreement
@@ -21,6 +22,8 @@ from app.toolkit import Toolkit, UnitOfWork
 
 DEFAULT_PREFIX = "CS"
 PARTIES = "parties"
+ASSISTANTS_OWN = "assistant_"  # begins the names of what is asked of the Assistant in the family PARTIES
+ASSISTANT_FACTS = ("assistant_country", "assistant_kind")
 
 
 def start_draft(kit: Toolkit, actor: Actor, template_id: str, answers: Answers) -> Agreement:
@@ -37,20 +40,27 @@ def start_for_person(kit: Toolkit, actor: Actor, template_id: str, person_id: st
     library = kit.library.library()
     template = find_template(library, template_id)
     with kit.unit_of_work() as unit:
-        person = unit.people.get(person_id)
-        if person.archived:
-            raise InvalidInput(
-                "person-archived", f"{person.name} is archived.", "Take the person out of the archive first."
-            )
+        person = _require_active(unit.people.get(person_id))
         answers = prefill(library, template, person, business_of(unit), _signing_owner(unit, actor))
         return _add(kit, unit, actor, template_id, answers)
 
 
-def duplicate(kit: Toolkit, actor: Actor, agreement_id: str) -> Agreement:
-    """A new draft with the answers of another agreement. Approvals and reasons stay behind."""
+def duplicate(kit: Toolkit, actor: Actor, agreement_id: str, person_id: str = "") -> Agreement:
+    """A new draft with the answers of another agreement. Approvals and reasons stay behind.
+
+    person_id: with this person in place of the other party; nothing that was said of the former one
+    remains but the rest of the deal. Raises NotFound, InvalidInput for an archived person.
+    """
+    library = kit.library.library()
     with kit.unit_of_work() as unit:
         model = unit.agreements.get(agreement_id)
-        return _add(kit, unit, actor, model.contract_template, model.answers)
+        answers = model.answers
+        if person_id:
+            template = find_template(library, model.contract_template)
+            person = _require_active(unit.people.get(person_id))
+            fresh = prefill(library, template, person, business_of(unit), _signing_owner(unit, actor))
+            answers = _with_other_party(template, answers, fresh)
+        return _add(kit, unit, actor, model.contract_template, answers)
 
 
 def discard(kit: Toolkit, actor: Actor, agreement_id: str) -> Agreement:
@@ -93,6 +103,36 @@ def prefill(
         facts=_fitting(library, template, "deal", facts),
         families={PARTIES: _fitting(library, template, PARTIES, parties)},
         signers=signers,
+    )
+
+
+def _require_active(person: Person) -> Person:
+    if person.archived:
+        raise InvalidInput(
+            "person-archived", f"{person.name} is archived.", "Take the person out of the archive first."
+        )
+    return person
+
+
+def _with_other_party(template: ContractTemplate, answers: Answers, fresh: Answers) -> Answers:
+    """The answers with everything that names the Assistant's side taken from `fresh`."""
+    mine = {role.id for role in template.signer_roles if role.side is Role.ASSISTANT}
+    parties = {
+        name: value
+        for name, value in answers.families.get(PARTIES, {}).items()
+        if not name.startswith(ASSISTANTS_OWN)
+    }
+    fresh_parties = fresh.families.get(PARTIES, {})
+    facts = {name: value for name, value in answers.facts.items() if name not in ASSISTANT_FACTS}
+    return replace(
+        answers,
+        facts=facts | {name: value for name, value in fresh.facts.items() if name in ASSISTANT_FACTS},
+        families={
+            **answers.families,
+            PARTIES: parties
+            | {name: value for name, value in fresh_parties.items() if name.startswith(ASSISTANTS_OWN)},
+        },
+        signers={**answers.signers, **{role: who for role, who in fresh.signers.items() if role in mine}},
     )
 
 

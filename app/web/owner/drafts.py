@@ -13,6 +13,7 @@ from app.domain.errors import InvalidInput
 from app.domain.workflow import AgreementStatus
 from app.services import details, drafting, gate
 from app.services.answering import Draft, give_answers, read_draft
+from app.services.overview import search
 from app.web import access
 from app.web.kit import kit
 from app.web.owner.draft_view import DraftView
@@ -52,6 +53,19 @@ def begin() -> ResponseReturnValue:
         return _choose_page(template, person, faults), 422
     agreement = drafting.start_for_person(kit(), access.actor(), template, person)
     return redirect(url_for("owner_drafts.show", agreement_id=agreement.id))
+
+
+@blueprint.post("/agreements/copy")
+@access.workspace(*access.OFFICE)
+def begin_from_earlier() -> ResponseReturnValue:
+    """A draft with the answers of an earlier agreement, for the same person or another."""
+    earlier, person = request.form.get("earlier", ""), request.form.get("with", "")
+    if not earlier:
+        faults = {"earlier": "Choose which agreement is copied."}
+        return _choose_page("", person, faults), 422
+    made = drafting.duplicate(kit(), access.actor(), earlier, person)
+    flash(f"{made.number} is a copy. Check the names and dates in it.", "done")
+    return redirect(url_for("owner_drafts.show", agreement_id=made.id))
 
 
 @blueprint.get("/agreements/<agreement_id>/draft")
@@ -137,6 +151,7 @@ def _choose_page(template: str, person: str, faults: Mapping[str, str] | None = 
         countries=library.jurisdictions,
         chosen_template=template,
         chosen_person=person,
+        earlier=search(kit(), access.actor())[0],
         faults=faults or {},
     )
 
