@@ -11,7 +11,7 @@ from app.services.overview.readers import find_reader
 from app.services.overview.rows import Row, RowReader
 from app.toolkit import Toolkit
 
-SHOWN = 15  # of each waiting list; the list of all has the rest
+SHOWN = 10  # of each waiting list; the list of all has the rest
 FINISHED_SHOWN = 6
 
 

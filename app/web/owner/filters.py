@@ -87,7 +87,12 @@ class Tag:
 
 def read_filter(arguments: MultiDict[str, str]) -> ListFilter:
     """What the address asks; what is unknown or too long is cut or left out."""
-    given = {NAMES[name]: arguments[name].strip()[:LONGEST_FIELD] for name in NAMES if name in arguments}
+    # PostgreSQL takes no NUL in a text.
+    given = {
+        field: arguments[name].replace("\0", "").strip()[:LONGEST_FIELD]
+        for name, field in NAMES.items()
+        if name in arguments
+    }
     return ListFilter(**{name: value for name, value in given.items() if value})
 
 
@@ -99,9 +104,11 @@ def address_of(asked: ListFilter) -> dict[str, str]:
 
 def offer_choices(library: Library, found: ListPage) -> Choices:
     """What can be chosen: every contract template and clause family, the people and countries there are."""
-    families: dict[str, str] = {}
-    for clause in library.clauses.values():
-        families.setdefault(clause.family, clause.title)
+    # A family is called as its strictest position is.
+    families = {
+        family: library.positions_of(family)[0].title
+        for family in {clause.family for clause in library.clauses.values()}
+    }
     clauses = [
         (
             title,
