@@ -17,8 +17,17 @@ if TYPE_CHECKING:
     from tests.demo.finished import Demo
 
 
+# The longest journeys first, so that side by side no process is left alone with one at the end.
+LONGEST = ("test_whole_story.py", "test_signer_bad_line.py", "test_owner_drafts_and_sends.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: "journeys" in item.path.parts)
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> tuple[bool, bool]:
+    journey = "journeys" in item.path.parts
+    return journey, journey and item.path.name not in LONGEST
 
 
 @pytest.fixture(scope="session")
