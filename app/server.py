@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import threading
@@ -44,6 +45,8 @@ def serve(configuration: Configuration, say: Callable[[str], None]) -> None:
         signal.signal(number, _leave)
     for line in _first_words(configuration, set_up_url(installation.toolkit)):
         say(line)
+    installation.toolkit.library.library()
+    freeze_what_stays()
     worker.start()
     try:
         server.run()  # returns on SystemExit, after the answers under way are sent
@@ -53,6 +56,15 @@ def serve(configuration: Configuration, say: Callable[[str], None]) -> None:
         worker.join(GRACE_SECONDS)
         installation.close()
     say("Stopped.")
+
+
+def freeze_what_stays() -> None:
+    """Take what lives until the end (modules, the library) out of the garbage collector's way.
+
+    Otherwise it looks through all of it again and again while a long agreement is assembled.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _listen(web: WSGIApplication, configuration: Configuration) -> BaseWSGIServer:

@@ -6,6 +6,7 @@ copy has families and terms of its own and refers to itself, so that it costs wh
 
 from __future__ import annotations
 
+import gc
 import json
 import statistics
 import subprocess
@@ -18,6 +19,7 @@ from app.bench.measuring import Row, interleave
 from app.bench.samples import Sample, read_sample
 from app.config import Configuration
 from app.domain.answers import Answers
+from app.server import freeze_what_stays
 
 CHILDREN = 7
 LOAD = """
@@ -75,7 +77,9 @@ def _growing(configuration: Configuration) -> list[Row]:
     """Each size beside the smallest one times as many: 1.00 is linear."""
     base = read_sample(configuration, GROWING)
     samples = {copies: copy_sample(base, copies) for copies in COPIES}
+    freeze_what_stays()  # as the server does
     times = interleave({str(copies): sample.assemble for copies, sample in samples.items()}, rounds=9)
+    gc.unfreeze()
     first = times["1"]
     rows = []
     for copies, sample in samples.items():
