@@ -18,6 +18,7 @@ from app import create_app
 from app.config import Configuration
 from app.installation import Installation, open_installation
 from app.jobs.worker import work
+from app.server import freeze_what_stays
 from app.services.demonstration import mark_demonstration
 
 THREADS = 4
@@ -61,6 +62,8 @@ def running_site(configuration: Configuration) -> Iterator[Site]:
         clear_untrusted_proxy_headers=True,
     )
     stop = threading.Event()
+    installation.toolkit.library.library()
+    freeze_what_stays()  # as the server does
     threads = [
         threading.Thread(target=server.run, daemon=True),
         threading.Thread(
